@@ -1,0 +1,208 @@
+-- What a worker may do: EXECUTE these functions and nothing else. Each is SECURITY DEFINER and fenced:
+-- a launch token works once (claim), everything after needs the secret that only this worker holds.
+-- The tables keep sha256 hashes. A late, doubled or foreign call changes nothing and says so.
+-- Lock order everywhere: attempt before task_instance.
+
+-- A wake-up is sent only when nobody was woken for an event that still waits: NOTIFY takes an
+-- instance-wide lock at commit, and a scheduler that has work loops until the table is empty anyway.
+CREATE FUNCTION podline.put_event(p_run bigint, p_instance bigint, p_attempt bigint, p_kind text) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+  quiet boolean := NOT EXISTS (SELECT FROM podline.event);
+BEGIN
+  INSERT INTO podline.event (run_id, instance_id, attempt_id, kind)
+  VALUES (p_run, p_instance, p_attempt, p_kind);
+  IF quiet THEN
+    PERFORM pg_notify('podline_wake', '');
+  END IF;
+END $$;
+
+-- Swaps the launch token for the worker's secret (given as its sha256). Returns the assignment, or
+-- NULL when the token was used, withdrawn or never given: then the caller must not run anything.
+CREATE FUNCTION report.claim(p_attempt bigint, p_token bytea, p_secret_hash bytea, p_host text, p_facts jsonb,
+                             p_lease_seconds int) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  att podline.attempt;
+  ti podline.task_instance;
+  r podline.run;
+  task jsonb;
+BEGIN
+  UPDATE podline.attempt a
+     SET state = 'running', token_hash = NULL, secret_hash = p_secret_hash, host = p_host,
+         facts = coalesce(a.facts, '{}') || coalesce(p_facts, '{}'), claimed_at = coalesce(a.claimed_at, podline.now()),
+         lease_until = podline.now() + make_interval(secs => p_lease_seconds)
+   WHERE a.id = p_attempt AND a.state = 'launching' AND a.token_hash = sha256(p_token)
+  RETURNING * INTO att;
+  IF NOT FOUND THEN RETURN NULL; END IF;
+
+  UPDATE podline.task_instance t
+     SET state = 'running', started_at = coalesce(t.started_at, podline.now()),
+         first_look_at = coalesce(t.first_look_at, podline.now())
+   WHERE t.id = att.instance_id AND t.attempt_id = att.id AND t.state = 'launching'
+  RETURNING * INTO ti;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'attempt % is not the attempt of its task instance', p_attempt USING ERRCODE = 'PL001';
+  END IF;
+
+  SELECT * INTO STRICT r FROM podline.run WHERE id = ti.run_id;
+  SELECT p.spec INTO STRICT task FROM podline.plan_task p WHERE p.version_id = r.version_id AND p.task_id = ti.task_id;
+
+  RETURN jsonb_build_object(
+    'attempt', jsonb_build_object('id', att.id, 'number', att.number, 'try', ti.tries_used + 1,
+                                  'maxTries', ti.max_tries, 'look', att.looks),
+    'instance', jsonb_build_object('id', ti.id, 'mapIndex', ti.map_index, 'firstLookAt', ti.first_look_at),
+    'run', jsonb_build_object('id', r.id, 'dagId', r.dag_id, 'runId', r.run_id, 'kind', r.kind,
+                              'logicalDate', r.logical_date, 'intervalStart', r.interval_start,
+                              'intervalEnd', r.interval_end, 'startedAt', r.started_at, 'params', r.params),
+    'now', podline.now(),
+    'timezone', (SELECT v.plan ->> 'timezone' FROM podline.dag_version v WHERE v.id = r.version_id),
+    'task', task,
+    'bundleId', (SELECT v.bundle_id FROM podline.dag_version v WHERE v.id = r.version_id),
+    'xcoms', (SELECT coalesce(jsonb_agg(jsonb_build_object('task', x.task_id, 'key', x.key, 'mapIndex', x.map_index,
+                                                           'value', x.value) ORDER BY x.task_id, x.key, x.map_index), '[]')
+                FROM (SELECT DISTINCT e ->> 'task' AS task_id, coalesce(e ->> 'key', 'return_value') AS key
+                        FROM jsonb_array_elements(task #> '{references,xcoms}') e) need
+                JOIN podline.xcom x ON x.run_id = r.id AND x.task_id = need.task_id AND x.key = need.key),
+    'variables', (SELECT coalesce(jsonb_object_agg(v.key, v.value), '{}')
+                    FROM podline.variable v
+                   WHERE v.key IN (SELECT jsonb_array_elements_text(task #> '{references,variables}'))));
+END $$;
+
+-- The attempt that this secret belongs to, locked, whatever its state; NULL for a wrong secret.
+CREATE FUNCTION podline.attempt_of(p_attempt bigint, p_secret bytea) RETURNS podline.attempt
+LANGUAGE sql AS $$
+  SELECT * FROM podline.attempt a WHERE a.id = p_attempt AND a.secret_hash = sha256(p_secret) FOR UPDATE
+$$;
+
+-- Records how the attempt ended: exactly once. p_outcome:
+--   { state: success | failed | skipped | waiting, cause, exitCode, message, choice, delay, xcom, mapLength }
+-- `xcom` (when present) is stored under return_value. `waiting` ends one look of a sensor.
+-- Returns recorded | duplicate (same end reported before) | stale (no longer this worker's business).
+CREATE FUNCTION report.finish(p_attempt bigint, p_secret bytea, p_outcome jsonb, p_log_seq int, p_log bytea) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  att podline.attempt := podline.attempt_of(p_attempt, p_secret);
+  ti podline.task_instance;
+  new_state text := p_outcome ->> 'state';
+BEGIN
+  IF att.id IS NULL THEN RETURN 'stale'; END IF;
+  IF att.state <> 'running' THEN
+    RETURN CASE WHEN att.state = new_state AND (att.outcome ->> 'reported')::boolean THEN 'duplicate' ELSE 'stale' END;
+  END IF;
+  IF new_state IS NULL OR new_state NOT IN ('success', 'failed', 'skipped', 'waiting') THEN
+    RAISE EXCEPTION 'unknown outcome %', new_state USING ERRCODE = 'PL002';
+  END IF;
+
+  UPDATE podline.attempt a
+     SET state = new_state, ended_at = CASE WHEN new_state = 'waiting' THEN NULL ELSE podline.now() END,
+         gone_at = podline.now(), cause = p_outcome ->> 'cause', exit_code = (p_outcome ->> 'exitCode')::int,
+         message = left(p_outcome ->> 'message', 8192), lease_until = NULL,
+         outcome = (p_outcome - 'xcom' - 'message') || '{"reported": true}',
+         log_bytes = a.log_bytes + coalesce(octet_length(p_log), 0)
+   WHERE a.id = p_attempt;
+
+  SELECT * INTO STRICT ti FROM podline.task_instance WHERE id = att.instance_id;
+  IF p_outcome ? 'xcom' AND new_state = 'success' THEN
+    IF octet_length((p_outcome -> 'xcom')::text) > 300000 THEN
+      RAISE EXCEPTION 'output too large' USING ERRCODE = 'PL003';
+    END IF;
+    INSERT INTO podline.xcom (run_id, task_id, map_index, key, value)
+    VALUES (ti.run_id, ti.task_id, ti.map_index, 'return_value', p_outcome -> 'xcom')
+    ON CONFLICT (run_id, task_id, map_index, key) DO UPDATE SET value = excluded.value, created_at = podline.now();
+  END IF;
+  IF octet_length(p_log) > 0 THEN
+    INSERT INTO podline.log_chunk (attempt_id, seq, content) VALUES (p_attempt, p_log_seq, p_log)
+    ON CONFLICT DO NOTHING;
+  END IF;
+  PERFORM podline.put_event(ti.run_id, ti.id, p_attempt, 'ended');
+  RETURN 'recorded';
+END $$;
+
+-- Appends a chunk of log. A repeated sequence number is ignored, so a retry after a lost reply is safe.
+-- Accepted also after the attempt was ended by others: the last words of a cancelled task are wanted.
+CREATE FUNCTION report.append_log(p_attempt bigint, p_secret bytea, p_seq int, p_content bytea) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  UPDATE podline.attempt a SET log_bytes = a.log_bytes + octet_length(p_content)
+   WHERE a.id = p_attempt AND a.secret_hash = sha256(p_secret)
+     AND NOT EXISTS (SELECT FROM podline.log_chunk c WHERE c.attempt_id = p_attempt AND c.seq = p_seq);
+  IF NOT FOUND THEN RETURN false; END IF;
+  INSERT INTO podline.log_chunk (attempt_id, seq, content) VALUES (p_attempt, p_seq, p_content) ON CONFLICT DO NOTHING;
+  RETURN true;
+END $$;
+
+-- Renews the slow lease. False: this attempt is no longer wanted, stop the work.
+CREATE FUNCTION report.heartbeat(p_attempt bigint, p_secret bytea, p_lease_seconds int) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  UPDATE podline.attempt a SET lease_until = podline.now() + make_interval(secs => p_lease_seconds)
+   WHERE a.id = p_attempt AND a.secret_hash = sha256(p_secret) AND a.state = 'running';
+  RETURN FOUND;
+END $$;
+
+CREATE FUNCTION report.push_xcom(p_attempt bigint, p_secret bytea, p_key text, p_value jsonb) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  att podline.attempt := podline.attempt_of(p_attempt, p_secret);
+BEGIN
+  IF att.id IS NULL OR att.state <> 'running' THEN RETURN false; END IF;
+  IF octet_length(p_value::text) > 300000 THEN
+    RAISE EXCEPTION 'output too large' USING ERRCODE = 'PL003';
+  END IF;
+  INSERT INTO podline.xcom (run_id, task_id, map_index, key, value)
+  SELECT t.run_id, t.task_id, t.map_index, p_key, p_value FROM podline.task_instance t WHERE t.id = att.instance_id
+  ON CONFLICT (run_id, task_id, map_index, key) DO UPDATE SET value = excluded.value, created_at = podline.now();
+  RETURN true;
+END $$;
+
+-- Outputs of the same run; NULL when there is none. Mapped tasks give one row an instance.
+CREATE FUNCTION report.pull_xcom(p_attempt bigint, p_secret bytea, p_task text, p_key text)
+RETURNS TABLE (map_index int, value jsonb)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  att podline.attempt := podline.attempt_of(p_attempt, p_secret);
+BEGIN
+  IF att.id IS NULL OR att.state <> 'running' THEN RETURN; END IF;
+  RETURN QUERY SELECT x.map_index, x.value FROM podline.xcom x
+   WHERE x.run_id = att.run_id AND x.task_id = p_task AND x.key = p_key ORDER BY x.map_index;
+END $$;
+
+-- The code and files of the attempt's bundle, for a worker that does not have them yet.
+CREATE FUNCTION report.bundle(p_attempt bigint, p_secret bytea) RETURNS TABLE (path text, content bytea)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  att podline.attempt := podline.attempt_of(p_attempt, p_secret);
+BEGIN
+  IF att.id IS NULL OR att.state <> 'running' THEN RETURN; END IF;
+  RETURN QUERY SELECT f.path, f.content FROM podline.bundle_file f
+   WHERE f.bundle_id = (SELECT v.bundle_id FROM podline.run r JOIN podline.dag_version v ON v.id = r.version_id
+                         WHERE r.id = att.run_id);
+END $$;
+
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA report FROM PUBLIC;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA podline FROM PUBLIC;
+
+-- The transition table of src/model/states.ts, enforced for everybody (a test keeps both equal).
+CREATE FUNCTION podline.check_move() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (OLD.state || '>' || NEW.state) <> ALL (ARRAY[
+    'none>scheduled', 'none>success', 'none>failed', 'none>skipped', 'none>upstream_failed', 'none>removed',
+    'scheduled>queued', 'scheduled>deferred', 'scheduled>none', 'scheduled>success', 'scheduled>failed', 'scheduled>skipped', 'scheduled>removed',
+    'queued>launching', 'queued>scheduled', 'queued>none', 'queued>success', 'queued>failed', 'queued>skipped', 'queued>removed',
+    'launching>running', 'launching>scheduled', 'launching>up_for_retry', 'launching>none', 'launching>success', 'launching>failed', 'launching>skipped',
+    'running>success', 'running>failed', 'running>skipped', 'running>up_for_retry', 'running>up_for_reschedule', 'running>none',
+    'up_for_retry>scheduled', 'up_for_retry>none', 'up_for_retry>success', 'up_for_retry>failed', 'up_for_retry>skipped',
+    'up_for_reschedule>scheduled', 'up_for_reschedule>none', 'up_for_reschedule>success', 'up_for_reschedule>failed', 'up_for_reschedule>skipped',
+    'deferred>scheduled', 'deferred>none', 'deferred>success', 'deferred>failed', 'deferred>skipped',
+    'success>none', 'success>failed', 'failed>none', 'failed>success',
+    'skipped>none', 'skipped>success', 'skipped>failed',
+    'upstream_failed>none', 'upstream_failed>success', 'upstream_failed>failed',
+    'removed>none', 'removed>success', 'removed>failed']::text[])
+  THEN
+    RAISE EXCEPTION 'task instance % may not move from % to %', OLD.id, OLD.state, NEW.state USING ERRCODE = 'PL004';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER task_instance_move BEFORE UPDATE OF state ON podline.task_instance
+  FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION podline.check_move();
