@@ -1,0 +1,99 @@
+/**
+ * Opens connection pools and names the types that queries take. Every process of the runtime calls
+ * openPool once a role; queries receive a `Database` (pool) or a `Transaction` (one client).
+ */
+import pg from 'pg';
+import { PodlineError } from '../../src/errors.ts';
+
+export type Database = pg.Pool;
+export type Transaction = pg.PoolClient;
+/** What a single statement needs: a pool or a client. */
+export type Queryable = Pick<pg.Pool, 'query'>;
+
+const INT8 = 20;
+const types: pg.CustomTypesConfig = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    // Row ids fit in a double for the next 285 years at a million a second.
+    if (oid === INT8 && format !== 'binary') return Number;
+    return pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown;
+  },
+} as pg.CustomTypesConfig;
+
+export interface PoolOptions {
+  max?: number;
+  applicationName?: string;
+}
+
+export function openPool(url: string, options: PoolOptions = {}): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.max ?? 10,
+    application_name: options.applicationName ?? 'podline',
+    types,
+    idleTimeoutMillis: 30_000,
+    connectionTimeoutMillis: 10_000,
+  });
+  // An idle client that loses its server must not end the process; the next query reconnects.
+  pool.on('error', () => {});
+  return pool;
+}
+
+/** One client outside any pool, for LISTEN and session locks. */
+export async function openClient(url: string, applicationName: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, types, application_name: applicationName });
+  client.on('error', () => {});
+  await client.connect();
+  return client;
+}
+
+/** Runs `work` in one transaction; rolls back and rethrows on any error. */
+export async function inTransaction<T>(
+  database: Database,
+  work: (transaction: Transaction) => Promise<T>,
+): Promise<T> {
+  const client = await database.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const result = await work(client);
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((failure: Error) => {
+      broken = failure;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** Errors after which the same transaction may be run again: lost connections, restarts, deadlocks. */
+export function isTransient(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = (error as { code?: string }).code;
+  if (code === undefined) return /terminated|timeout|Connection/i.test(error.message);
+  return (
+    /^(08|57P|53|40)/.test(code) ||
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'].includes(code)
+  );
+}
+
+/** The connection string without its password, for people. */
+export function describeUrl(url: string): string {
+  try {
+    const parsed = new URL(url);
+    return `${parsed.hostname}:${parsed.port || '5432'}${parsed.pathname}`;
+  } catch {
+    return 'the given DATABASE_URL';
+  }
+}
+
+export function unreachable(url: string, error: unknown): PodlineError {
+  const reason = error instanceof Error ? error.message || error.name : String(error);
+  return new PodlineError(
+    'database.unreachable',
+    { where: describeUrl(url), reason },
+    { cause: error },
+  );
+}

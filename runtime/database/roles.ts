@@ -1,0 +1,43 @@
+/**
+ * The worker's database role: it may log in and EXECUTE the report functions, nothing else. Made by
+ * the migration. Its password follows from the owner's, so that every process that holds the
+ * owner's connection string can start workers without a second secret to hand around.
+ */
+import { createHmac } from 'node:crypto';
+import type { Client } from 'pg';
+
+/** Connection string for workers. PODLINE_WORKER_DATABASE_URL overrides it (runtime/config.ts). */
+export function workerUrl(ownerUrl: string): string {
+  const url = new URL(ownerUrl);
+  const database = decodeURIComponent(url.pathname.slice(1));
+  url.username = encodeURIComponent(workerRole(database));
+  url.password = workerPassword(ownerUrl);
+  return url.href;
+}
+
+/** Roles belong to the whole server, so the name carries the database. At most 63 bytes. */
+function workerRole(database: string): string {
+  return `podline_worker_${database}`.slice(0, 63);
+}
+
+function workerPassword(ownerUrl: string): string {
+  const url = new URL(ownerUrl);
+  return createHmac('sha256', decodeURIComponent(url.password))
+    .update(`podline worker ${url.pathname}`)
+    .digest('hex');
+}
+
+export async function ensureWorkerRole(client: Client, ownerUrl: string): Promise<void> {
+  const database = decodeURIComponent(new URL(ownerUrl).pathname.slice(1));
+  const role = client.escapeIdentifier(workerRole(database));
+  const password = client.escapeLiteral(workerPassword(ownerUrl));
+  const known = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [
+    workerRole(database),
+  ]);
+  const verb = known.rowCount === 0 ? 'CREATE' : 'ALTER';
+  await client.query(
+    `${verb} ROLE ${role} LOGIN PASSWORD ${password} NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT`,
+  );
+  await client.query(`GRANT USAGE ON SCHEMA report TO ${role}`);
+  await client.query(`GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA report TO ${role}`);
+}
