@@ -93,6 +93,10 @@ export const ERRORS = {
     'No DAGs were found in {folder}.',
     'Export a DAG made by dag(...) from a .ts file in this folder.',
   ),
+  'build.no_export': input(
+    '{file} imports podline/dag but exports no DAG.',
+    'Export the DAG: `export const name = dag(...)`.',
+  ),
   // --- input at run time
   'run.bad_params': input(
     'The params of DAG {dag} do not fit its schema: {reason}.',
@@ -240,6 +244,12 @@ export const ERRORS = {
     exit: 1,
     retryable: false,
   },
+  'map.unequal': {
+    message: 'Task {task} zips lists of different lengths: {lengths}.',
+    remedy: 'Make the lists equally long, or combine them as a product.',
+    exit: 1,
+    retryable: false,
+  },
   // --- platform
   'database.unreachable': {
     message: 'The database at {where} cannot be reached: {reason}.',
@@ -254,7 +264,8 @@ export const ERRORS = {
     retryable: false,
   },
   'database.too_new': {
-    message: 'The database schema is at {found}, newer than this version of podline knows ({needed}).',
+    message:
+      'The database schema is at {found}, newer than this version of podline knows ({needed}).',
     remedy: 'Use the newer version of podline.',
     exit: 4,
     retryable: false,

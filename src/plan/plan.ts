@@ -63,6 +63,8 @@ export interface PlanTask {
   operatorModule?: string;
   /** Operator config; strings are templates unless the operator says otherwise. */
   config: JsonObject;
+  /** False: the strings of config and env are no templates. */
+  templates?: false;
   /** Named inputs, resolved by the claim and handed to the task. */
   inputs: Record<string, InputRef>;
   /** What templates and config refer to; the claim delivers exactly these. */

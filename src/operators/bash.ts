@@ -1,0 +1,24 @@
+/** bash: a shell script, run by bash with -euo pipefail. Its output is what it writes to the output file of the task protocol. */
+import type { Json } from '../plan/plan.ts';
+import type { CommonDefinition, Operator, OutputType } from './operator.ts';
+import { type ScriptSource, script, scriptProblems } from './script.ts';
+
+export type BashDefinition<Output> = ScriptSource &
+  CommonDefinition & {
+    /** Folder to run in. Default: an empty folder of the attempt. */
+    cwd?: string;
+    /** Type of the output: `output: json<{ rows: number }>()`. */
+    output?: OutputType<Output>;
+  };
+
+/** Config in the plan: { script: { text, file? }, cwd? }. */
+export function bash<Output = Json>(definition: BashDefinition<Output>): Operator<Output> {
+  const { file, script: text, cwd, inputs = {} } = definition;
+  return {
+    operator: 'bash',
+    config: { script: script({ text, file }), cwd },
+    inputs,
+    connections: [],
+    check: () => scriptProblems({ text, file }),
+  };
+}

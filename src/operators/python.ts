@@ -1,0 +1,24 @@
+/** python: a Python script, run by python3. Its output is what it writes to the output file of the task protocol. */
+import type { Json } from '../plan/plan.ts';
+import type { CommonDefinition, Operator, OutputType } from './operator.ts';
+import { type ScriptSource, script, scriptProblems } from './script.ts';
+
+export type PythonDefinition<Output> = ScriptSource &
+  CommonDefinition & {
+    /** Folder to run in. Default: an empty folder of the attempt. */
+    cwd?: string;
+    /** Type of the output: `output: json<{ rows: number }>()`. */
+    output?: OutputType<Output>;
+  };
+
+/** Config in the plan: { script: { text, file? }, cwd? }. */
+export function python<Output = Json>(definition: PythonDefinition<Output>): Operator<Output> {
+  const { file, script: text, cwd, inputs = {} } = definition;
+  return {
+    operator: 'python',
+    config: { script: script({ text, file }), cwd },
+    inputs,
+    connections: [],
+    check: () => scriptProblems({ text, file }),
+  };
+}
