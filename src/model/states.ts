@@ -67,7 +67,7 @@ export function holdsSlot(state: TaskState): boolean {
  * state to `none`; both are listed so that the trigger in the database needs no exception.
  */
 export const TASK_TRANSITIONS: Readonly<Record<TaskState, readonly TaskState[]>> = {
-  none: ['scheduled', 'success', 'failed', 'skipped', 'upstream_failed', 'removed'],
+  none: ['scheduled', 'deferred', 'success', 'failed', 'skipped', 'upstream_failed', 'removed'],
   scheduled: ['queued', 'deferred', 'none', 'success', 'failed', 'skipped', 'removed'],
   queued: ['launching', 'scheduled', 'none', 'success', 'failed', 'skipped', 'removed'],
   launching: ['running', 'scheduled', 'up_for_retry', 'none', 'success', 'failed', 'skipped'],

@@ -7,9 +7,10 @@ CREATE SCHEMA report;
 REVOKE ALL ON SCHEMA podline FROM PUBLIC;
 REVOKE ALL ON SCHEMA report FROM PUBLIC;
 
--- The only clock that decides anything. The test kit replaces this function by a virtual clock.
+-- The only clock that decides anything. STABLE, so that indexes serve `<= podline.now()`. The test kit
+-- replaces this function by a virtual clock.
 CREATE FUNCTION podline.now() RETURNS timestamptz
-LANGUAGE sql VOLATILE PARALLEL SAFE AS $$ SELECT clock_timestamp() $$;
+LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT statement_timestamp() $$;
 
 -- What the tasks of one DAG file need besides the plan: bundled code and files, content addressed.
 CREATE TABLE podline.bundle (
@@ -64,6 +65,14 @@ CREATE TABLE podline.plan_task (
   task_id     text NOT NULL,
   position    int NOT NULL,
   spec        jsonb NOT NULL,
+  -- Read once a run start for every task: kept as columns so that ten thousand specs need no parsing.
+  pool        text GENERATED ALWAYS AS (spec ->> 'pool') STORED,
+  pool_slots  int GENERATED ALWAYS AS ((spec ->> 'poolSlots')::int) STORED,
+  priority    int GENERATED ALWAYS AS ((spec ->> 'priority')::int) STORED,
+  executor    text GENERATED ALWAYS AS (spec ->> 'executor') STORED,
+  max_tries   int GENERATED ALWAYS AS (1 + (spec #>> '{retries,max}')::int) STORED,
+  cap_dag     int GENERATED ALWAYS AS ((spec ->> 'maxActivePerDag')::int) STORED,
+  cap_run     int GENERATED ALWAYS AS ((spec ->> 'maxActivePerRun')::int) STORED,
   PRIMARY KEY (version_id, task_id)
 );
 
@@ -111,9 +120,11 @@ CREATE INDEX run_running ON podline.run (dag_id, id) WHERE state = 'running';
 CREATE INDEX run_timeout ON podline.run (timeout_at) WHERE state = 'running' AND timeout_at IS NOT NULL;
 CREATE INDEX run_backfill ON podline.run (backfill_id) WHERE backfill_id IS NOT NULL;
 
+-- No foreign keys from here on: each would lock the run's row for every task. `db clean` deletes in
+-- order, `db check` looks for orphans.
 CREATE TABLE podline.task_instance (
   id             bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  run_id         bigint NOT NULL REFERENCES podline.run ON DELETE CASCADE,
+  run_id         bigint NOT NULL,
   dag_id         text NOT NULL,
   task_id        text NOT NULL,
   map_index      int NOT NULL DEFAULT -1,             -- -1: not mapped, or not yet expanded
@@ -132,7 +143,9 @@ CREATE TABLE podline.task_instance (
   not_before     timestamptz,                         -- end of up_for_retry, up_for_reschedule, deferred
   first_look_at  timestamptz,                         -- sensors: start of the timeout
   choice         jsonb,                               -- branch: ids to follow; short circuit: true | false
-  map_length     int,                                 -- length of the output when it is a list or object
+  map_length     int,                                 -- of the output: length of a list or object, -1 for others
+  cap_dag        int,                                 -- most active instances of this task over all runs
+  cap_run        int,                                 -- ... and in this run
   scheduled_at   timestamptz,
   queued_at      timestamptz,
   started_at     timestamptz,
@@ -141,6 +154,8 @@ CREATE TABLE podline.task_instance (
 ) WITH (fillfactor = 80);
 CREATE INDEX ti_scheduled ON podline.task_instance (dag_id, pool, priority DESC, id) WHERE state = 'scheduled';
 CREATE INDEX ti_queued ON podline.task_instance (executor, priority DESC, id) WHERE state = 'queued';
+CREATE INDEX ti_capped ON podline.task_instance (dag_id, task_id)
+  WHERE state IN ('queued', 'launching', 'running') AND (cap_dag IS NOT NULL OR cap_run IS NOT NULL);
 CREATE INDEX ti_waiting ON podline.task_instance (not_before)
   WHERE state IN ('up_for_retry', 'up_for_reschedule', 'deferred') AND not_before IS NOT NULL;
 
@@ -161,7 +176,7 @@ CREATE TABLE podline.worker (
 
 CREATE TABLE podline.attempt (
   id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  instance_id   bigint NOT NULL REFERENCES podline.task_instance ON DELETE CASCADE,
+  instance_id   bigint NOT NULL,
   run_id        bigint NOT NULL,
   number        int NOT NULL,
   state         text NOT NULL DEFAULT 'launching'
@@ -190,13 +205,14 @@ CREATE INDEX attempt_live ON podline.attempt (worker_id) WHERE gone_at IS NULL;
 CREATE UNIQUE INDEX attempt_authority ON podline.attempt (instance_id)
   WHERE state IN ('launching', 'running', 'waiting');
 
--- What happened and is not yet decided upon. Rows live for milliseconds; a tick deletes what it decides.
+-- What happened, or what a person asked for, and is not yet decided upon. Rows live for milliseconds; a tick deletes what it decides.
 CREATE TABLE podline.event (
   id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   run_id       bigint NOT NULL,
   instance_id  bigint,
   attempt_id   bigint,
-  kind         text NOT NULL  -- started | ended | due | changed | run_timeout
+  kind         text NOT NULL,  -- ended | due | changed | queued | run_timeout | cancel | clear | mark
+  data         jsonb          -- what a person asked for: cancel, clear, mark
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 CREATE INDEX event_run ON podline.event (run_id);
 
@@ -209,7 +225,7 @@ CREATE TABLE podline.pool (
 INSERT INTO podline.pool (name, slots, description) VALUES ('default_pool', 128, 'Tasks that name no pool');
 
 CREATE TABLE podline.xcom (
-  run_id       bigint NOT NULL REFERENCES podline.run ON DELETE CASCADE,
+  run_id       bigint NOT NULL,
   task_id      text NOT NULL,
   map_index    int NOT NULL DEFAULT -1,
   key          text NOT NULL,
@@ -219,7 +235,7 @@ CREATE TABLE podline.xcom (
 );
 
 CREATE TABLE podline.log_chunk (
-  attempt_id   bigint NOT NULL REFERENCES podline.attempt ON DELETE CASCADE,
+  attempt_id   bigint NOT NULL,
   seq          int NOT NULL,
   written_at   timestamptz NOT NULL DEFAULT podline.now(),
   content      bytea NOT NULL,

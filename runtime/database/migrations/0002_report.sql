@@ -31,7 +31,7 @@ BEGIN
   UPDATE podline.attempt a
      SET state = 'running', token_hash = NULL, secret_hash = p_secret_hash, host = p_host,
          facts = coalesce(a.facts, '{}') || coalesce(p_facts, '{}'), claimed_at = coalesce(a.claimed_at, podline.now()),
-         lease_until = podline.now() + make_interval(secs => p_lease_seconds)
+         lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
    WHERE a.id = p_attempt AND a.state = 'launching' AND a.token_hash = sha256(p_token)
   RETURNING * INTO att;
   IF NOT FOUND THEN RETURN NULL; END IF;
@@ -98,7 +98,7 @@ BEGIN
      SET state = new_state, ended_at = CASE WHEN new_state = 'waiting' THEN NULL ELSE podline.now() END,
          gone_at = podline.now(), cause = p_outcome ->> 'cause', exit_code = (p_outcome ->> 'exitCode')::int,
          message = left(p_outcome ->> 'message', 8192), lease_until = NULL,
-         outcome = (p_outcome - 'xcom' - 'message') || '{"reported": true}',
+         outcome = (p_outcome - 'xcom' - 'message') || jsonb_build_object('reported', true, 'hasXcom', p_outcome ? 'xcom'),
          log_bytes = a.log_bytes + coalesce(octet_length(p_log), 0)
    WHERE a.id = p_attempt;
 
@@ -136,7 +136,7 @@ END $$;
 CREATE FUNCTION report.heartbeat(p_attempt bigint, p_secret bytea, p_lease_seconds int) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  UPDATE podline.attempt a SET lease_until = podline.now() + make_interval(secs => p_lease_seconds)
+  UPDATE podline.attempt a SET lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
    WHERE a.id = p_attempt AND a.secret_hash = sha256(p_secret) AND a.state = 'running';
   RETURN FOUND;
 END $$;
@@ -187,7 +187,7 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA podline FROM PUBLIC;
 CREATE FUNCTION podline.check_move() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF (OLD.state || '>' || NEW.state) <> ALL (ARRAY[
-    'none>scheduled', 'none>success', 'none>failed', 'none>skipped', 'none>upstream_failed', 'none>removed',
+    'none>scheduled', 'none>success', 'none>failed', 'none>skipped', 'none>upstream_failed', 'none>removed', 'none>deferred',
     'scheduled>queued', 'scheduled>deferred', 'scheduled>none', 'scheduled>success', 'scheduled>failed', 'scheduled>skipped', 'scheduled>removed',
     'queued>launching', 'queued>scheduled', 'queued>none', 'queued>success', 'queued>failed', 'queued>skipped', 'queued>removed',
     'launching>running', 'launching>scheduled', 'launching>up_for_retry', 'launching>none', 'launching>success', 'launching>failed', 'launching>skipped',

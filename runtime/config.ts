@@ -1,0 +1,80 @@
+/**
+ * The one reader of the environment. Every process of the runtime calls readConfig once at its start;
+ * everything else gets values as arguments. `podline doctor` prints what it found, without secrets.
+ */
+import os from 'node:os';
+import path from 'node:path';
+import { PodlineError } from '../src/errors.ts';
+import { workerUrl } from './database/roles.ts';
+
+export interface Config {
+  /** Null: use the embedded database in `home`. */
+  databaseUrl: string | null;
+  /** Overrides the worker's connection string that follows from databaseUrl. */
+  workerDatabaseUrl: string | null;
+  /** Folder for embedded data, caches and the connections file. Default .podline in the current folder. */
+  home: string;
+  /** Attempts that the local executor runs at a time. Default 4 times the cores, at least 8. */
+  slots: number;
+  logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
+  /** Seconds that tasks get to end when the process is asked to stop. Default 10. */
+  drainSeconds: number;
+  host: string;
+}
+
+const LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  return {
+    databaseUrl: env.PODLINE_DATABASE_URL ?? env.DATABASE_URL ?? null,
+    workerDatabaseUrl: env.PODLINE_WORKER_DATABASE_URL ?? null,
+    home: path.resolve(env.PODLINE_HOME ?? '.podline'),
+    slots: whole(env, 'PODLINE_SLOTS', Math.max(8, 4 * os.availableParallelism()), 1, 1000),
+    logLevel: oneOf(env, 'PODLINE_LOG_LEVEL', LEVELS, 'info'),
+    drainSeconds: whole(env, 'PODLINE_DRAIN_SECONDS', 10, 0, 86_400),
+    host: env.HOSTNAME ?? os.hostname(),
+  };
+}
+
+/** The connection string that workers get. */
+export function workerDatabaseUrl(config: Config, databaseUrl: string): string {
+  return config.workerDatabaseUrl ?? workerUrl(databaseUrl);
+}
+
+function whole(
+  env: NodeJS.ProcessEnv,
+  name: string,
+  otherwise: number,
+  least: number,
+  most: number,
+): number {
+  const text = env[name];
+  if (text === undefined || text === '') return otherwise;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw new PodlineError('config.bad_value', {
+      name,
+      value: JSON.stringify(text),
+      reason: `it must be a whole number from ${least} to ${most}`,
+    });
+  }
+  return value;
+}
+
+function oneOf<const T extends readonly string[]>(
+  env: NodeJS.ProcessEnv,
+  name: string,
+  values: T,
+  otherwise: T[number],
+): T[number] {
+  const text = env[name];
+  if (text === undefined || text === '') return otherwise;
+  if (!values.includes(text)) {
+    throw new PodlineError('config.bad_value', {
+      name,
+      value: JSON.stringify(text),
+      reason: `it must be one of ${values.join(', ')}`,
+    });
+  }
+  return text;
+}

@@ -1,0 +1,30 @@
+/** Queues the chosen instances and books pools and DAG load in the same statement. */
+import type { Transaction } from '../pool.ts';
+
+const SQL = `
+WITH moved AS (
+  UPDATE podline.task_instance t SET state = 'queued', queued_at = podline.now()
+   WHERE t.id = ANY($1::bigint[]) AND t.state = 'scheduled'
+  RETURNING t.dag_id, t.pool, t.pool_slots
+), load AS (
+  UPDATE podline.dag_load l SET active_tasks = l.active_tasks + m.n
+    FROM (SELECT dag_id, count(*)::int AS n FROM moved GROUP BY dag_id) m WHERE m.dag_id = l.dag_id
+)
+UPDATE podline.pool p SET used = p.used + d.n
+  FROM (SELECT name, sum(n)::int AS n
+          FROM (SELECT pool AS name, pool_slots AS n FROM moved
+                UNION ALL SELECT x.name, -x.n FROM unnest($2::text[], $3::int[]) AS x(name, n)) u
+         GROUP BY name) d
+ WHERE d.name = p.name AND d.n <> 0`;
+
+export async function admitInstances(
+  transaction: Transaction,
+  ids: number[],
+  releasedPools: Map<string, number>,
+): Promise<void> {
+  await transaction.query({
+    name: 'admit_instances',
+    text: SQL,
+    values: [ids, [...releasedPools.keys()], [...releasedPools.values()]],
+  });
+}

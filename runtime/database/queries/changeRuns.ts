@@ -1,0 +1,52 @@
+/**
+ * Writes what a tick decided about runs: a new sequence number always, an end or a return to the queue
+ * where decided. Returns runs that left `running`, so that the tick frees their places.
+ */
+import type { Transaction } from '../pool.ts';
+
+const SQL = `
+WITH x AS (
+  SELECT * FROM jsonb_to_recordset($1::jsonb) AS x(id bigint, state text, cause text, latest boolean)
+), old AS MATERIALIZED (
+  SELECT x.*, r.state AS old_state FROM x JOIN podline.run r ON r.id = x.id ORDER BY x.id FOR NO KEY UPDATE OF r
+)
+UPDATE podline.run r
+   SET seq = r.seq + 1,
+       state = coalesce(o.state, r.state),
+       cause = CASE WHEN o.state IS NULL THEN r.cause ELSE o.cause END,
+       ended_at = CASE WHEN o.state IN ('success', 'failed') THEN podline.now()
+                       WHEN o.state = 'queued' THEN NULL ELSE r.ended_at END,
+       version_id = CASE WHEN o.latest THEN coalesce((SELECT d.version_id FROM podline.dag d WHERE d.dag_id = r.dag_id),
+                                                     r.version_id)
+                         ELSE r.version_id END
+  FROM old o
+ WHERE r.id = o.id
+RETURNING r.id, r.dag_id, r.backfill_id, o.old_state, r.state, r.seq`;
+
+export interface RunChange {
+  id: number;
+  state?: 'success' | 'failed' | 'queued';
+  cause?: string;
+  latest?: boolean;
+}
+
+export interface ChangedRun {
+  id: number;
+  dag_id: string;
+  backfill_id: number | null;
+  old_state: string;
+  state: string;
+  seq: number;
+}
+
+export async function changeRuns(
+  transaction: Transaction,
+  changes: RunChange[],
+): Promise<ChangedRun[]> {
+  const { rows } = await transaction.query<ChangedRun>({
+    name: 'change_runs',
+    text: SQL,
+    values: [JSON.stringify(changes)],
+  });
+  return rows;
+}

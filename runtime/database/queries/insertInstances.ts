@@ -1,0 +1,40 @@
+/** Adds the instances of mapped tasks, in the state they start with. Fills in their ids. */
+import type { Transaction } from '../pool.ts';
+import type { Instance } from '../../scheduler/liveRun.ts';
+
+const SQL = `
+INSERT INTO podline.task_instance
+  (run_id, dag_id, task_id, map_index, state, cause, pool, pool_slots, priority, executor, max_tries, cap_dag, cap_run,
+   scheduled_at, ended_at)
+SELECT r.id, r.dag_id, p.task_id, x.map_index, x.state, NULL, p.pool, p.pool_slots, p.priority, p.executor, p.max_tries,
+       p.cap_dag, p.cap_run,
+       CASE WHEN x.state = 'scheduled' THEN podline.now() END,
+       CASE WHEN x.state IN ('success', 'failed', 'skipped') THEN podline.now() END
+  FROM unnest($2::text[], $3::int[], $4::text[]) WITH ORDINALITY AS x(task_id, map_index, state, position)
+  JOIN podline.run r ON r.id = $1
+  JOIN podline.plan_task p ON p.version_id = r.version_id AND p.task_id = x.task_id
+ ORDER BY x.position
+RETURNING id, task_id, map_index`;
+
+export async function insertInstances(
+  transaction: Transaction,
+  runId: number,
+  instances: Instance[],
+): Promise<void> {
+  const { rows } = await transaction.query<{ id: number; task_id: string; map_index: number }>({
+    name: 'insert_instances',
+    text: SQL,
+    values: [
+      runId,
+      instances.map(({ taskId }) => taskId),
+      instances.map(({ mapIndex }) => mapIndex),
+      instances.map(({ state }) => state),
+    ],
+  });
+  const ids = new Map(rows.map((row) => [`${row.task_id} ${row.map_index}`, row.id]));
+  for (const instance of instances) {
+    const id = ids.get(`${instance.taskId} ${instance.mapIndex}`);
+    if (id === undefined) throw new Error(`instance of ${instance.taskId} was not inserted`);
+    instance.id = id;
+  }
+}

@@ -1,0 +1,83 @@
+/**
+ * Takes queued instances for one executor: each gets an attempt with a launch token of its own (a sensor
+ * that looks again keeps its attempt). Index: ti_queued. SKIP LOCKED shares the work between processes.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import type { Transaction } from '../pool.ts';
+
+const SQL = `
+WITH picked AS MATERIALIZED (
+  SELECT t.id, row_number() OVER (ORDER BY t.priority DESC, t.id) AS position
+    FROM (SELECT id, priority FROM podline.task_instance
+           WHERE state = 'queued' AND executor = $1
+           ORDER BY priority DESC, id LIMIT cardinality($3::bytea[]) FOR NO KEY UPDATE SKIP LOCKED) t
+), moved AS (
+  UPDATE podline.task_instance t
+     SET state = 'launching',
+         attempt_id = coalesce(t.attempt_id, nextval('podline.attempt_id_seq')),
+         attempts = t.attempts + (t.attempt_id IS NULL)::int
+    FROM picked p WHERE p.id = t.id
+  RETURNING t.id, t.run_id, t.dag_id, t.task_id, t.map_index, t.attempt_id, t.attempts, p.position
+), made AS (
+  INSERT INTO podline.attempt (id, instance_id, run_id, number, executor, worker_id, token_hash)
+  OVERRIDING SYSTEM VALUE
+  SELECT m.attempt_id, m.id, m.run_id, m.attempts, $1, $2, ($3::bytea[])[m.position] FROM moved m
+  ON CONFLICT (id) DO UPDATE
+     SET state = 'launching', looks = podline.attempt.looks + 1, token_hash = excluded.token_hash,
+         worker_id = excluded.worker_id, secret_hash = NULL, gone_at = NULL, outcome = NULL,
+         launched_at = podline.now()
+)
+SELECT m.attempt_id, m.run_id, m.dag_id, m.task_id, m.map_index, m.attempts AS number, m.position, v.bundle_id
+  FROM moved m JOIN podline.run r ON r.id = m.run_id JOIN podline.dag_version v ON v.id = r.version_id`;
+
+export interface Launch {
+  attemptId: number;
+  runId: number;
+  dagId: string;
+  taskId: string;
+  mapIndex: number;
+  number: number;
+  /** Code that the attempt may need: a warm process that has it loaded is preferred. */
+  bundleId: string | null;
+  /** Known only to the process that launches and to the worker it starts. */
+  token: Buffer;
+}
+
+interface Row {
+  attempt_id: number;
+  run_id: number;
+  dag_id: string;
+  task_id: string;
+  map_index: number;
+  number: number;
+  position: number;
+  bundle_id: string | null;
+}
+
+export async function launchAttempts(
+  transaction: Transaction,
+  executor: string,
+  workerId: string,
+  limit: number,
+): Promise<Launch[]> {
+  const tokens = Array.from({ length: limit }, () => randomBytes(32));
+  const { rows } = await transaction.query<Row>({
+    name: 'launch_attempts',
+    text: SQL,
+    values: [executor, workerId, tokens.map(sha256)],
+  });
+  return rows.map((row) => ({
+    attemptId: row.attempt_id,
+    runId: row.run_id,
+    dagId: row.dag_id,
+    taskId: row.task_id,
+    mapIndex: row.map_index,
+    number: row.number,
+    bundleId: row.bundle_id,
+    token: tokens[row.position - 1] ?? Buffer.alloc(0),
+  }));
+}
+
+function sha256(bytes: Buffer): Buffer {
+  return createHash('sha256').update(bytes).digest();
+}

@@ -1,0 +1,93 @@
+/**
+ * Starts queued runs as far as the limits of their DAG or backfill allow, makes their task instances from
+ * the plan (one statement however many tasks), and asks the next tick to look at them. A run that was
+ * cleared comes through here again and keeps its instances. The caller holds the lock on the pools.
+ */
+import type { Transaction } from '../pool.ts';
+
+const SQL = `
+WITH room AS (
+  SELECT d.dag_id, d.max_active_runs - l.active_runs AS free
+    FROM podline.dag d JOIN podline.dag_load l USING (dag_id)
+   WHERE NOT d.paused
+     AND EXISTS (SELECT FROM podline.run r WHERE r.dag_id = d.dag_id AND r.state = 'queued')
+), picked AS (
+  SELECT q.id FROM room CROSS JOIN LATERAL (
+    SELECT r.id FROM podline.run r
+     WHERE r.dag_id = room.dag_id AND r.state = 'queued' AND r.backfill_id IS NULL
+     ORDER BY r.logical_date NULLS FIRST, r.id LIMIT greatest(room.free, 0)) q
+  UNION ALL
+  SELECT q.id FROM podline.backfill b CROSS JOIN LATERAL (
+    SELECT r.id FROM podline.run r JOIN podline.dag d USING (dag_id)
+     WHERE r.backfill_id = b.id AND r.state = 'queued' AND NOT d.paused
+     ORDER BY r.backfill_order, r.id LIMIT greatest(b.max_active_runs - b.active_runs, 0)) q
+   WHERE b.ended_at IS NULL
+  LIMIT $1
+), locked AS MATERIALIZED (
+  SELECT r.id FROM podline.run r JOIN picked p USING (id) WHERE r.state = 'queued'
+   ORDER BY r.id FOR NO KEY UPDATE OF r SKIP LOCKED
+), started AS (
+  UPDATE podline.run r
+     SET state = 'running', started_at = coalesce(r.started_at, podline.now()), seq = r.seq + 1,
+         timeout_at = podline.now() + make_interval(secs => (v.plan ->> 'runTimeout')::float8)
+    FROM locked l, podline.dag_version v
+   WHERE r.id = l.id AND v.id = r.version_id
+  RETURNING r.id, r.dag_id, r.version_id, r.backfill_id
+), instances AS (
+  INSERT INTO podline.task_instance
+    (run_id, dag_id, task_id, pool, pool_slots, priority, executor, max_tries, cap_dag, cap_run)
+  SELECT s.id, s.dag_id, p.task_id, p.pool, p.pool_slots, p.priority, p.executor, p.max_tries, p.cap_dag, p.cap_run
+    FROM started s JOIN podline.plan_task p USING (version_id)
+   WHERE NOT EXISTS (SELECT FROM podline.task_instance t WHERE t.run_id = s.id AND t.task_id = p.task_id)
+   ORDER BY s.id, p.position
+), dags AS (
+  UPDATE podline.dag_load l SET active_runs = l.active_runs + c.n
+    FROM (SELECT dag_id, count(*)::int AS n FROM started WHERE backfill_id IS NULL GROUP BY dag_id) c
+   WHERE c.dag_id = l.dag_id
+), backfills AS (
+  UPDATE podline.backfill b SET active_runs = b.active_runs + c.n
+    FROM (SELECT backfill_id, count(*)::int AS n FROM started WHERE backfill_id IS NOT NULL GROUP BY backfill_id) c
+   WHERE c.backfill_id = b.id
+), events AS (
+  INSERT INTO podline.event (run_id, kind) SELECT id, 'changed' FROM started
+)
+SELECT id, dag_id FROM started`;
+
+export async function startRuns(
+  transaction: Transaction,
+  limit: number,
+): Promise<{ id: number; dag_id: string }[]> {
+  const { rows } = await transaction.query<{ id: number; dag_id: string }>({
+    name: 'start_runs',
+    text: SQL,
+    values: [limit],
+  });
+  return rows;
+}
+
+const ENDED = `
+WITH gone AS (
+  SELECT * FROM unnest($1::bigint[]) AS g(id)
+), ended AS (
+  SELECT r.id, r.dag_id, r.backfill_id FROM podline.run r JOIN gone USING (id)
+), dags AS (
+  UPDATE podline.dag_load l SET active_runs = l.active_runs - c.n
+    FROM (SELECT dag_id, count(*)::int AS n FROM ended WHERE backfill_id IS NULL GROUP BY dag_id) c
+   WHERE c.dag_id = l.dag_id
+), continuous AS (
+  UPDATE podline.dag d SET next_logical_date = podline.now(), next_run_at = podline.now()
+    FROM podline.dag_version v, ended e
+   WHERE v.id = d.version_id AND e.dag_id = d.dag_id AND v.plan #>> '{schedule,kind}' = 'continuous'
+     AND d.next_run_at IS NULL
+)
+UPDATE podline.backfill b
+   SET active_runs = b.active_runs - c.n,
+       ended_at = CASE WHEN NOT EXISTS (SELECT FROM podline.run r WHERE r.backfill_id = b.id
+                                           AND r.state IN ('queued', 'running')) THEN podline.now() END
+  FROM (SELECT backfill_id, count(*)::int AS n FROM ended WHERE backfill_id IS NOT NULL GROUP BY backfill_id) c
+ WHERE c.backfill_id = b.id`;
+
+/** Frees the places of runs that left `running`; the caller holds the lock on the pools. */
+export async function releaseRuns(transaction: Transaction, runIds: number[]): Promise<void> {
+  await transaction.query({ name: 'release_runs', text: ENDED, values: [runIds] });
+}

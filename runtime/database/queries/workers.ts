@@ -1,0 +1,144 @@
+/**
+ * The processes that start attempts: they register, beat, and are found dead. A worker is lost when its
+ * session lock is gone and it has been silent for 5 s (a killed process drops its connection at once), or
+ * when it was silent for 30 s. Real time, never the virtual clock: this is about processes.
+ */
+import type { Queryable } from '../pool.ts';
+
+/** First key of the session advisory locks that live workers hold. */
+export const WORKER_LOCK = 7407;
+
+export interface WorkerFacts {
+  id: string;
+  kind: 'scheduler' | 'pool';
+  host: string;
+  pid: number;
+  lockKey: number;
+  executors: string[];
+  slots: number;
+  version: string;
+}
+
+export async function registerWorker(database: Queryable, worker: WorkerFacts): Promise<void> {
+  await database.query(
+    `INSERT INTO podline.worker (id, kind, host, pid, lock_key, executors, slots, version)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    [
+      worker.id,
+      worker.kind,
+      worker.host,
+      worker.pid,
+      worker.lockKey,
+      worker.executors,
+      worker.slots,
+      worker.version,
+    ],
+  );
+}
+
+const BEAT = `
+WITH beat AS (
+  UPDATE podline.worker SET heartbeat_at = clock_timestamp() WHERE id = $1 AND stopped_at IS NULL RETURNING 1
+)
+SELECT EXISTS (SELECT FROM beat) AS alive,
+       ARRAY(SELECT a.id FROM podline.attempt a
+              WHERE a.worker_id = $1 AND a.gone_at IS NULL AND a.state NOT IN ('launching', 'running')) AS unwanted`;
+
+/** `alive` false: others took this worker for dead; `unwanted`: attempts whose processes must go. */
+export async function beat(
+  database: Queryable,
+  workerId: string,
+): Promise<{ alive: boolean; unwanted: number[] }> {
+  const { rows } = await database.query<{ alive: boolean; unwanted: (number | string)[] }>({
+    name: 'worker_beat',
+    text: BEAT,
+    values: [workerId],
+  });
+  return {
+    alive: rows[0]?.alive ?? false,
+    unwanted: (rows[0]?.unwanted ?? []).map(Number),
+  };
+}
+
+/** The executor saw that no process of these attempts is left. */
+export async function markGone(database: Queryable, attemptIds: number[]): Promise<void> {
+  await database.query({
+    name: 'mark_gone',
+    text: 'UPDATE podline.attempt SET gone_at = coalesce(gone_at, podline.now()) WHERE id = ANY($1::bigint[])',
+    values: [attemptIds],
+  });
+}
+
+const END = `
+WITH ended AS (
+  UPDATE podline.attempt a
+     SET state = 'failed', cause = x.cause, message = x.message, ended_at = podline.now(), gone_at = podline.now(),
+         token_hash = NULL, lease_until = NULL
+    FROM unnest($1::bigint[], $2::text[], $3::text[]) AS x(id, cause, message)
+   WHERE a.id = x.id AND a.state IN ('launching', 'running')
+  RETURNING a.id, a.run_id, a.instance_id
+)
+SELECT count(podline.put_event(run_id, instance_id, id, 'ended'))::int AS ended FROM ended`;
+
+/** Ends attempts whose process died without a report. A report that came first wins. */
+export async function endAttempts(
+  database: Queryable,
+  ends: { attemptId: number; cause: string; message: string }[],
+): Promise<number> {
+  const { rows } = await database.query<{ ended: number }>({
+    name: 'end_attempts',
+    text: END,
+    values: [
+      ends.map(({ attemptId }) => attemptId),
+      ends.map(({ cause }) => cause),
+      ends.map(({ message }) => message),
+    ],
+  });
+  return rows[0]?.ended ?? 0;
+}
+
+const REAP = `
+WITH lost AS (
+  UPDATE podline.worker w SET stopped_at = clock_timestamp()
+   WHERE w.stopped_at IS NULL
+     AND (w.heartbeat_at < clock_timestamp() - interval '30 seconds'
+          OR (w.heartbeat_at < clock_timestamp() - interval '5 seconds'
+              AND NOT EXISTS (SELECT FROM pg_locks l
+                               WHERE l.locktype = 'advisory' AND l.granted AND l.classid = ${WORKER_LOCK}
+                                 AND l.objid = w.lock_key::bigint::oid
+                                 AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))))
+  RETURNING w.id
+), ended AS (
+  UPDATE podline.attempt a
+     SET state = 'failed', cause = CASE WHEN a.state = 'launching' THEN 'launch_lost' ELSE 'worker_lost' END,
+         message = 'the worker ' || a.worker_id || ' is gone',
+         ended_at = podline.now(), gone_at = podline.now(), token_hash = NULL, lease_until = NULL
+    FROM podline.worker w
+   WHERE a.worker_id = w.id AND a.gone_at IS NULL AND a.state IN ('launching', 'running')
+     AND (w.id IN (SELECT id FROM lost)
+          -- left in order, but not all of its work was over
+          OR w.stopped_at BETWEEN clock_timestamp() - interval '1 day' AND clock_timestamp() - interval '2 seconds')
+  RETURNING a.id, a.run_id, a.instance_id
+), gone AS (
+  UPDATE podline.attempt a SET gone_at = podline.now()
+    FROM lost WHERE a.worker_id = lost.id AND a.gone_at IS NULL AND a.state NOT IN ('launching', 'running')
+)
+SELECT (SELECT count(*)::int FROM lost) AS lost,
+       (SELECT count(podline.put_event(run_id, instance_id, id, 'ended'))::int FROM ended) AS ended`;
+
+/** Finds dead workers and ends what they were at. Run by every scheduler every few seconds. */
+export async function reapWorkers(database: Queryable): Promise<{ lost: number; ended: number }> {
+  const { rows } = await database.query<{ lost: number; ended: number }>({
+    name: 'reap_workers',
+    text: REAP,
+  });
+  return rows[0] ?? { lost: 0, ended: 0 };
+}
+
+/** A worker that leaves in order. What it still had comes back through reapWorkers. */
+export async function unregisterWorker(database: Queryable, workerId: string): Promise<void> {
+  await database.query(
+    'UPDATE podline.worker SET stopped_at = clock_timestamp() WHERE id = $1 AND stopped_at IS NULL',
+    [workerId],
+  );
+}

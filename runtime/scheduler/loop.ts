@@ -1,0 +1,217 @@
+/**
+ * The scheduler's loop: ticks until nothing is left, then sleeps until a wake-up, the next timer, or 2 s.
+ * A thin shell: every decision is made elsewhere. Any number of these may run on one database. Started
+ * by `podline scheduler`, `podline dev` and the demo.
+ */
+import type { Client } from 'pg';
+import { collectDue } from '../database/queries/collectDue.ts';
+import { quarantineRun } from '../database/queries/quarantineRun.ts';
+import { reapWorkers } from '../database/queries/workers.ts';
+import { type Database, inTransaction, isTransient, openClient } from '../database/pool.ts';
+import type { Log } from '../observe/log.ts';
+import { type Deliver, deliverOne } from './outbox.ts';
+import { RunCache } from './runCache.ts';
+import { type Executor, tick, type TickResult } from './tick.ts';
+import { makeDueRuns } from './timetable.ts';
+
+export interface LoopOptions {
+  database: Database;
+  /** For LISTEN; a connection of its own. */
+  url: string;
+  executors: Executor[];
+  deliver: Deliver;
+  log: Log;
+  random?: () => number;
+}
+
+/** Longest sleep: a lost wake-up costs at most this. */
+const POLL_MS = 2_000;
+const REAP_MS = 2_500;
+
+export class SchedulerLoop {
+  readonly #options: LoopOptions;
+  readonly #cache = new RunCache();
+  readonly #stop = new AbortController();
+  #running: Promise<void> | undefined;
+  #listener: Client | undefined;
+  #wake: (() => void) | undefined;
+  #woken = false;
+  #backlog = false;
+  #nextDue = 0;
+  #nextReap = 0;
+  #delivering: Promise<void> | undefined;
+  /** Ticks that found something, for `podline scheduler` and the benchmarks. */
+  ticks = 0;
+
+  constructor(options: LoopOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Ends the loop after the tick at hand. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    this.poke();
+    await this.#running;
+    await this.#delivering;
+    await this.#listener?.end().catch(() => {});
+  }
+
+  /** Wakes the loop at once. Called when something in this process made work. */
+  poke(): void {
+    this.#woken = true;
+    this.#wake?.();
+  }
+
+  async #run(): Promise<void> {
+    const { log } = this.#options;
+    let failures = 0;
+    while (!this.#stop.signal.aborted) {
+      try {
+        await this.#listen();
+        await this.#round();
+        failures = 0;
+      } catch (error) {
+        failures += 1;
+        const delay = Math.min(5_000, 100 * 2 ** Math.min(failures, 6));
+        if (isTransient(error)) {
+          log.warn({ error: String(error), retryMs: delay }, 'database not available');
+          this.#cache.clear();
+        } else {
+          log.error({ error: String(error) }, 'tick failed');
+          await this.#isolate().catch((failure: unknown) => {
+            log.error({ error: String(failure) }, 'isolating runs failed');
+          });
+        }
+        await this.#sleep(delay);
+      }
+    }
+  }
+
+  /** Works until nothing is left, then sleeps. */
+  async #round(): Promise<void> {
+    const { database, executors, log, random = Math.random } = this.#options;
+    this.#woken = false;
+    const now = Date.now();
+    let admitAnyway = false;
+    if (now >= this.#nextDue) admitAnyway = await this.#housekeeping(now);
+
+    let worked = false;
+    let launchAnyway = this.#backlog;
+    this.#backlog = false;
+    for (;;) {
+      const result: TickResult = await tick(database, {
+        executors,
+        cache: this.#cache,
+        random,
+        admitAnyway,
+        launchAnyway,
+        onPoison: (run, error) => {
+          log.error({ run: run.facts.runId, error: String(error) }, 'run set aside');
+          void this.#quarantine(run.facts.id, error);
+        },
+      });
+      admitAnyway = false;
+      launchAnyway = false;
+      if (result.backlog) this.#backlog = true;
+      if (result.endedRuns > 0) this.#nextDue = 0;
+      if (result.runs === 0 && result.startedRuns === 0) break;
+      worked = true;
+      this.ticks += 1;
+      if (this.#stop.signal.aborted) return;
+    }
+    if (worked) this.#nextDue = Math.min(this.#nextDue, Date.now() + 15);
+    await this.#sleep(Math.max(0, Math.min(POLL_MS, this.#nextDue - Date.now())));
+  }
+
+  /** Timers, due runs, dead workers, callbacks. True when slots should be handed out anew. */
+  async #housekeeping(now: number): Promise<boolean> {
+    const { database, executors } = this.#options;
+    if (now >= this.#nextReap) {
+      this.#nextReap = now + REAP_MS;
+      await reapWorkers(database);
+    }
+    const due = await collectDue(
+      database,
+      executors.map(({ name }) => name),
+    );
+    if (due.dags) await makeDueRuns(database);
+    if (due.outbox) this.#deliver();
+    const soon = due.dags ? 0 : (due.next_ms ?? POLL_MS);
+    this.#nextDue = now + Math.max(5, Math.min(POLL_MS, Math.ceil(soon)));
+    return due.scheduled || due.runs || due.queued;
+  }
+
+  #deliver(): void {
+    const { database, deliver, log } = this.#options;
+    this.#delivering ??= (async () => {
+      try {
+        while (!this.#stop.signal.aborted && (await deliverOne(database, deliver)));
+      } catch (error) {
+        log.warn({ error: String(error) }, 'callbacks wait');
+      } finally {
+        this.#delivering = undefined;
+      }
+    })();
+  }
+
+  /** A statement failed for some run: find it by trying each alone, set it aside, let the others go on. */
+  async #isolate(): Promise<void> {
+    const { database, executors, log, random = Math.random } = this.#options;
+    this.#cache.clear();
+    const { rows } = await database.query<{ run_id: number }>(
+      'SELECT DISTINCT run_id FROM (SELECT run_id FROM podline.event ORDER BY id LIMIT 2000) e LIMIT 200',
+    );
+    for (const { run_id } of rows) {
+      try {
+        await tick(database, { executors, cache: this.#cache, random, onlyRun: run_id });
+      } catch (error) {
+        if (isTransient(error)) throw error;
+        log.error({ run: run_id, error: String(error) }, 'run set aside');
+        await this.#quarantine(run_id, error);
+      }
+    }
+  }
+
+  async #quarantine(runId: number, error: unknown): Promise<void> {
+    const { database, log } = this.#options;
+    await inTransaction(database, (transaction) =>
+      quarantineRun(transaction, runId, String(error)),
+    ).catch((failure: unknown) => {
+      log.error({ run: runId, error: String(failure) }, 'run could not be set aside');
+    });
+  }
+
+  async #listen(): Promise<void> {
+    if (this.#listener) return;
+    const client = await openClient(this.#options.url, 'podline-listen');
+    const drop = () => {
+      if (this.#listener === client) this.#listener = undefined;
+      this.poke();
+    };
+    client.on('error', drop);
+    client.on('end', drop);
+    client.on('notification', () => {
+      this.#nextDue = Math.min(this.#nextDue, Date.now() + POLL_MS);
+      this.poke();
+    });
+    await client.query('LISTEN podline_wake');
+    this.#listener = client;
+  }
+
+  #sleep(milliseconds: number): Promise<void> {
+    if (this.#woken || this.#stop.signal.aborted || milliseconds <= 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(done, milliseconds);
+      const wake = done.bind(null);
+      this.#wake = wake;
+      function done() {
+        clearTimeout(timer);
+        resolve();
+      }
+    });
+  }
+}

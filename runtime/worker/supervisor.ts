@@ -1,0 +1,211 @@
+/**
+ * Runs attempts in child processes of this machine: forks runners, keeps warm ones, hands each one attempt
+ * at a time, ends what is no longer wanted, reports what died without a word. Used by the local executor;
+ * pool workers are the same thing in another place. Runners claim and report by themselves over SQL.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import path from 'node:path';
+import type { Cause } from '../../src/model/causes.ts';
+import type { Launch } from '../database/queries/launchAttempts.ts';
+import type { Log } from '../observe/log.ts';
+import type { FromRunner, KillReason, ToRunner } from './runnerMessages.ts';
+
+export interface SupervisorOptions {
+  slots: number;
+  init: Omit<Extract<ToRunner, { type: 'init' }>, 'type'>;
+  log: Log;
+  /** An attempt is over and its process is free or gone. */
+  onEnded(end: AttemptEnd): void;
+}
+
+export interface AttemptEnd {
+  attemptId: number;
+  /** Set when the process died, or could not start, without reporting. */
+  lost?: { cause: Cause; message: string };
+}
+
+interface Runner {
+  child: ChildProcess;
+  attemptId: number | null;
+  bundleId: string | null;
+  groups: Set<number>;
+  killing?: { reason: KillReason; timer: NodeJS.Timeout };
+  retired: boolean;
+}
+
+const ENTRY = path.join(
+  import.meta.dirname,
+  import.meta.filename.endsWith('.ts') ? 'runner.ts' : 'runner.js',
+);
+/** Above the grace that a task gets, before the runner itself is killed. */
+const RUNNER_GRACE_MS = 3_000;
+
+export class Supervisor {
+  readonly #options: SupervisorOptions;
+  readonly #runners = new Set<Runner>();
+  #stopping = false;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+  }
+
+  /** Starts one warm process, so that the first task need not wait for it. */
+  warmUp(): void {
+    if (this.#runners.size === 0) this.#fork();
+  }
+
+  freeSlots(): number {
+    if (this.#stopping) return 0;
+    return this.#options.slots - this.running().length;
+  }
+
+  running(): number[] {
+    return [...this.#runners].map(({ attemptId }) => attemptId).filter((id) => id !== null);
+  }
+
+  run(launch: Launch): void {
+    const runner = this.#pick(launch.bundleId);
+    runner.attemptId = launch.attemptId;
+    runner.bundleId ??= launch.bundleId;
+    this.#send(runner, {
+      type: 'run',
+      attemptId: launch.attemptId,
+      token: launch.token.toString('hex'),
+    });
+  }
+
+  /** Ends the process of an attempt; `onEnded` follows when it is gone. Saying it twice does no harm. */
+  kill(attemptId: number, reason: KillReason, graceSeconds: number): void {
+    const runner = [...this.#runners].find((each) => each.attemptId === attemptId);
+    if (!runner || runner.killing) return;
+    const timer = setTimeout(
+      () => runner.child.kill('SIGKILL'),
+      graceSeconds * 1000 + RUNNER_GRACE_MS,
+    );
+    runner.killing = { reason, timer };
+    this.#send(runner, { type: 'kill', attemptId, reason, graceSeconds });
+  }
+
+  /** Takes no more work, gives what runs `drainSeconds` to end, then interrupts it. */
+  async stop(drainSeconds: number): Promise<void> {
+    this.#stopping = true;
+    for (const runner of this.#runners) if (runner.attemptId === null) this.#retire(runner);
+    const interrupt = setTimeout(() => {
+      for (const id of this.running()) this.kill(id, 'interrupted', 2);
+    }, drainSeconds * 1000);
+    while (this.#runners.size > 0) await this.#nextExit();
+    clearTimeout(interrupt);
+  }
+
+  #exitWaiters: (() => void)[] = [];
+
+  #nextExit(): Promise<void> {
+    return new Promise((resolve) => this.#exitWaiters.push(resolve));
+  }
+
+  /** The same bundle loaded is best, then an unused process, then a new one in place of an idle one. */
+  #pick(bundleId: string | null): Runner {
+    const idle = [...this.#runners].filter((each) => each.attemptId === null && !each.retired);
+    const fitting =
+      idle.find((each) => each.bundleId === bundleId) ??
+      idle.find((each) => each.bundleId === null || bundleId === null);
+    if (fitting) return fitting;
+    const stale = idle[0];
+    if (stale && this.#runners.size >= this.#options.slots) this.#retire(stale);
+    return this.#fork();
+  }
+
+  #fork(): Runner {
+    const child = fork(ENTRY, [], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      env: runnerEnvironment(),
+      execArgv: [...process.execArgv.filter((arg) => arg.startsWith('--conditions'))],
+    });
+    const runner: Runner = { child, attemptId: null, bundleId: null, groups: new Set(), retired: false };
+    this.#runners.add(runner);
+    child.on('message', (message) => {
+      this.#hear(runner, message as FromRunner);
+    });
+    child.on('error', (error) => {
+      this.#options.log.error({ error: String(error) }, 'runner failed');
+      if (child.pid === undefined) this.#gone(runner, 'launch_failed', error.message);
+    });
+    child.on('exit', (code, signal) => {
+      const { cause, message } = explain(code, signal);
+      this.#gone(runner, cause, message);
+    });
+    this.#send(runner, { type: 'init', ...this.#options.init });
+    return runner;
+  }
+
+  #hear(runner: Runner, message: FromRunner): void {
+    if (message.type === 'group') {
+      if (message.alive) runner.groups.add(message.pid);
+      else runner.groups.delete(message.pid);
+    } else if (message.type === 'ended') {
+      const { attemptId, reply, reusable } = message;
+      clearTimeout(runner.killing?.timer);
+      runner.killing = undefined;
+      runner.attemptId = null;
+      if (!reusable || this.#stopping) this.#retire(runner);
+      const lost =
+        reply === 'failed'
+          ? { cause: 'launch_failed' as const, message: message.message ?? 'the worker failed' }
+          : undefined;
+      this.#options.onEnded({ attemptId, lost });
+    }
+  }
+
+  #gone(runner: Runner, cause: Cause, message: string): void {
+    if (!this.#runners.delete(runner)) return;
+    clearTimeout(runner.killing?.timer);
+    for (const pid of runner.groups) killGroup(pid);
+    if (runner.attemptId !== null) {
+      const interrupted = runner.killing?.reason === 'interrupted';
+      this.#options.onEnded({
+        attemptId: runner.attemptId,
+        lost: interrupted ? { cause: 'interrupted', message: 'the worker was stopped' } : { cause, message },
+      });
+    }
+    for (const resolve of this.#exitWaiters.splice(0)) resolve();
+  }
+
+  #retire(runner: Runner): void {
+    if (runner.retired) return;
+    runner.retired = true;
+    this.#send(runner, { type: 'exit' });
+    const timer = setTimeout(() => runner.child.kill('SIGKILL'), RUNNER_GRACE_MS);
+    runner.child.once('exit', () => {
+      clearTimeout(timer);
+    });
+  }
+
+  #send(runner: Runner, message: ToRunner): void {
+    if (runner.child.connected) runner.child.send(message, () => {});
+  }
+}
+
+function explain(code: number | null, signal: NodeJS.Signals | null): { cause: Cause; message: string } {
+  if (signal === 'SIGABRT' || code === 134) {
+    return { cause: 'oom', message: 'the process ran out of memory' };
+  }
+  if (signal) return { cause: 'signal', message: `the process was ended by ${signal}` };
+  return { cause: 'exit_code', message: `the process ended with exit code ${code} before it reported` };
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Already gone.
+  }
+}
+
+/** A runner needs no secrets of the scheduler: its connection string comes by message. */
+function runnerEnvironment(): NodeJS.ProcessEnv {
+  const hidden = /^(PG[A-Z]+|DATABASE_URL|PODLINE_DATABASE_URL|PODLINE_WORKER_DATABASE_URL)$/;
+  return Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !hidden.test(name)),
+  ) as NodeJS.ProcessEnv;
+}
