@@ -122,7 +122,13 @@ export class Supervisor {
       env: runnerEnvironment(),
       execArgv: [...process.execArgv.filter((arg) => arg.startsWith('--conditions'))],
     });
-    const runner: Runner = { child, attemptId: null, bundleId: null, groups: new Set(), retired: false };
+    const runner: Runner = {
+      child,
+      attemptId: null,
+      bundleId: null,
+      groups: new Set(),
+      retired: false,
+    };
     this.#runners.add(runner);
     child.on('message', (message) => {
       this.#hear(runner, message as FromRunner);
@@ -165,7 +171,9 @@ export class Supervisor {
       const interrupted = runner.killing?.reason === 'interrupted';
       this.#options.onEnded({
         attemptId: runner.attemptId,
-        lost: interrupted ? { cause: 'interrupted', message: 'the worker was stopped' } : { cause, message },
+        lost: interrupted
+          ? { cause: 'interrupted', message: 'the worker was stopped' }
+          : { cause, message },
       });
     }
     for (const resolve of this.#exitWaiters.splice(0)) resolve();
@@ -186,12 +194,18 @@ export class Supervisor {
   }
 }
 
-function explain(code: number | null, signal: NodeJS.Signals | null): { cause: Cause; message: string } {
+function explain(
+  code: number | null,
+  signal: NodeJS.Signals | null,
+): { cause: Cause; message: string } {
   if (signal === 'SIGABRT' || code === 134) {
     return { cause: 'oom', message: 'the process ran out of memory' };
   }
   if (signal) return { cause: 'signal', message: `the process was ended by ${signal}` };
-  return { cause: 'exit_code', message: `the process ended with exit code ${code} before it reported` };
+  return {
+    cause: 'exit_code',
+    message: `the process ended with exit code ${code} before it reported`,
+  };
 }
 
 function killGroup(pid: number): void {

@@ -1,0 +1,117 @@
+/**
+ * One attempt from claim to finish. All that a worker says to the database about it goes through the
+ * report client; what the task does is execute.ts. Called by runner.ts and once.ts.
+ */
+import { PodlineError } from '../../src/errors.ts';
+import type { Connections } from '../connections/connections.ts';
+import type { Assignment, FinishReply, Outcome } from './assignment.ts';
+import type { BundleCache } from './bundleCache.ts';
+import { execute } from './execute.ts';
+import { AttemptLog } from './log.ts';
+import { XCOM_LIMIT } from './output.ts';
+import type { ReportClient } from './report.ts';
+import type { Stop } from './stop.ts';
+
+export interface AttemptServices {
+  report: ReportClient;
+  connections: Connections;
+  bundles: BundleCache;
+  projectFolder: string;
+  host: string;
+  leaseSeconds: number;
+  logCapBytes?: number;
+}
+
+export interface AttemptHooks {
+  /** After the claim, before the task runs; what it returns is called when the task has ended. */
+  started?(assignment: Assignment, log: AttemptLog): (() => void) | void;
+}
+
+export interface AttemptEnd {
+  /** `refused`: the claim was; nothing ran. `failed`: the outcome could not be recorded. */
+  reply: FinishReply | 'refused' | 'failed';
+  state: Outcome['state'] | undefined;
+  bundleId: string | null;
+}
+
+export async function runAttempt(
+  attemptId: number,
+  token: Buffer,
+  services: AttemptServices,
+  stop: Stop,
+  hooks: AttemptHooks = {},
+): Promise<AttemptEnd> {
+  const { report } = services;
+  const facts = { pid: process.pid, node: process.version };
+  const claim = await report.claim(attemptId, token, services.host, facts);
+  if (!claim) return { reply: 'refused', state: undefined, bundleId: null };
+
+  const { assignment, secret } = claim;
+  const { bundleId } = assignment;
+  const log = new AttemptLog({
+    send: (seq, content) => report.appendLog(attemptId, secret, seq, content),
+    capBytes: services.logCapBytes,
+  });
+  const beat = setInterval(
+    () => void heartbeat(report, attemptId, secret, stop),
+    (services.leaseSeconds * 1000) / 3,
+  ).unref();
+  const after = hooks.started?.(assignment, log);
+  const outcome = await execute(assignment, {
+    connections: services.connections,
+    log,
+    stop,
+    projectFolder: services.projectFolder,
+    pushXCom: (key, value) => report.pushXCom(attemptId, secret, key, value),
+    pullXCom: (task, key) => report.pullXCom(attemptId, secret, task, key),
+    bundleFolder: async () =>
+      bundleId === null
+        ? undefined
+        : services.bundles.folder(bundleId, () => report.bundle(attemptId, secret)),
+  });
+  after?.();
+  clearInterval(beat);
+  const last = await log.end();
+  const send = (what: Outcome): Promise<FinishReply> =>
+    report.finish(attemptId, secret, what, last.seq, last.content);
+  try {
+    return { reply: await send(outcome), state: outcome.state, bundleId };
+  } catch (error) {
+    const second = refusedOutcome(assignment, outcome, error);
+    try {
+      return { reply: await send(second), state: second.state, bundleId };
+    } catch (again) {
+      console.error(`podline: attempt ${attemptId} could not be finished:`, again);
+      return { reply: 'failed', state: outcome.state, bundleId };
+    }
+  }
+}
+
+async function heartbeat(
+  report: ReportClient,
+  attemptId: number,
+  secret: Buffer,
+  stop: Stop,
+): Promise<void> {
+  try {
+    if (!(await report.heartbeat(attemptId, secret))) stop.request('cancelled');
+  } catch {
+    // The lease is slow: the next beat comes before it ends.
+  }
+}
+
+/** The database refused to store the outcome: nearly always the output, in spite of our own check. */
+function refusedOutcome(assignment: Assignment, outcome: Outcome, error: unknown): Outcome {
+  const task = assignment.task.id;
+  const { code, message: reason } = error as { code?: unknown; message: string };
+  const bytes = outcome.xcom === undefined ? 0 : Buffer.byteLength(JSON.stringify(outcome.xcom));
+  const problem =
+    code === 'PL003'
+      ? new PodlineError('xcom.too_large', { task, bytes, limit: XCOM_LIMIT })
+      : new PodlineError('xcom.not_json', { task, reason });
+  if (outcome.state === 'success') {
+    return { state: 'failed', cause: 'xcom', message: problem.message };
+  }
+  const { state, cause, exitCode, delay } = outcome;
+  return { state, cause, exitCode, delay, message: 'The message of the task could not be stored.' };
+}

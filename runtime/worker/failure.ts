@@ -1,0 +1,87 @@
+/**
+ * From what an operator threw to a recorded outcome: cause, exit code, words. Pure.
+ * Bodies of bundles have their own copies of our classes, so names decide, not instanceof.
+ */
+import { isCause, type Cause } from '../../src/model/causes.ts';
+import type { ErrorCode } from '../../src/errors.ts';
+import type { Outcome } from './assignment.ts';
+
+const CAUSE_OF: Partial<Record<ErrorCode, Cause>> = {
+  'task.template': 'template',
+  'task.check_failed': 'check_failed',
+  'task.timeout': 'timeout',
+  'task.exit_code': 'exit_code',
+  'task.signal': 'signal',
+  'xcom.too_large': 'xcom',
+  'xcom.not_json': 'xcom',
+  'xcom.missing': 'input',
+  'connection.bad': 'input',
+  'not_found.connection': 'input',
+  'not_found.variable': 'input',
+};
+
+export function outcomeOfError(error: unknown): Outcome {
+  const message = messageOf(error);
+  const { name, code, failure, exitCode } = fieldsOf(error);
+  if (name === 'SkipTask') return { state: 'skipped', message };
+  if (name === 'FailTask') return { state: 'failed', cause: 'fail_now', message };
+  if (isCause(failure)) {
+    return {
+      state: 'failed',
+      cause: failure,
+      message,
+      ...(exitCode !== undefined && { exitCode }),
+    };
+  }
+  if (name === 'PodlineError' && typeof code === 'string') {
+    const cause = code.startsWith('map.') ? 'map_length' : (CAUSE_OF[code as ErrorCode] ?? 'error');
+    return { state: 'failed', cause, message };
+  }
+  return { state: 'failed', cause: 'error', message };
+}
+
+/** Whether the stack tells more than the message: not for errors that are made for people. */
+export function stackOf(error: unknown): string | undefined {
+  const { name, failure } = fieldsOf(error);
+  if (['PodlineError', 'SkipTask', 'FailTask'].includes(String(name)) || failure !== undefined)
+    return;
+  if (!(error instanceof Error) || typeof error.stack !== 'string') return;
+  const cause =
+    error.cause === undefined ? '' : `\n  caused by ${String(stackOf(error.cause) ?? error.cause)}`;
+  return error.stack + cause;
+}
+
+function messageOf(error: unknown): string {
+  try {
+    const text = error instanceof Error ? error.message || error.name : String(error);
+    return (text || 'an error without words')
+      .replaceAll('\u0000', '')
+      .toWellFormed()
+      .slice(0, 8000);
+  } catch {
+    return 'an error that cannot be printed';
+  }
+}
+
+interface Fields {
+  name?: unknown;
+  code?: unknown;
+  failure?: unknown;
+  exitCode?: number;
+}
+
+/** Read with care: what a task throws may be anything, even a proxy or an object with getters. */
+function fieldsOf(error: unknown): Fields {
+  if (typeof error !== 'object' || error === null) return {};
+  try {
+    const { name, code, failure, exitCode } = error as Record<string, unknown>;
+    return {
+      name,
+      code,
+      failure,
+      exitCode: Number.isInteger(exitCode) ? (exitCode as number) : undefined,
+    };
+  } catch {
+    return {};
+  }
+}

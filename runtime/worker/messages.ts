@@ -1,0 +1,38 @@
+/** What supervisor and runner say to each other over the IPC channel ('advanced' serialization). */
+import type { FinishReply, Outcome } from './assignment.ts';
+import type { StopReason } from './stop.ts';
+
+export interface InitMessage {
+  type: 'init';
+  /** Connection string of the worker role. */
+  databaseUrl: string;
+  bundleCache: string;
+  host: string;
+  leaseSeconds: number;
+  connectionsFile?: string;
+  /** Where packages with operators are resolved from. Default: the working directory. */
+  projectFolder?: string;
+}
+
+export type ToRunner =
+  | InitMessage
+  | { type: 'run'; attemptId: number; token: string }
+  | { type: 'kill'; attemptId: number; reason: StopReason; graceSeconds: number }
+  /** Leave when the current attempt, if any, is done. */
+  | { type: 'exit' };
+
+export type FromRunner =
+  | { type: 'ready' }
+  /** Claimed: from now on the runner owns the attempt. A hard deadline helps against endless loops. */
+  | { type: 'started'; attemptId: number; executionTimeout?: number }
+  | {
+      type: 'ended';
+      attemptId: number;
+      reply: FinishReply | 'refused' | 'failed';
+      state: Outcome['state'] | undefined;
+      /** False: replace this process. `traces` says why, in words for the log. */
+      reusable: boolean;
+      traces: string[];
+      /** Bundle whose code this process holds; give it attempts of the same one. */
+      bundleId: string | null;
+    };

@@ -1,0 +1,35 @@
+/**
+ * What may become an XCom: plain JSON that PostgreSQL can store, up to 256 KB. Pure; called by
+ * execute.ts for outputs and for what a task pushes.
+ */
+import { PodlineError } from '../../src/errors.ts';
+import { toJson } from '../../src/plan/json.ts';
+import type { Json } from '../../src/plan/plan.ts';
+
+export const XCOM_LIMIT = 262_144;
+
+/** The value as JSON (properties without a value fall away, as in JSON.stringify), or an error. */
+export function checkOutput(value: unknown, task: string): Json {
+  const json = toJson(value, 'output', {
+    problem(where, what) {
+      throw notJson(task, `${where} is ${what}`);
+    },
+  });
+  const bytes = Buffer.byteLength(JSON.stringify(json));
+  if (bytes > XCOM_LIMIT) throw tooLarge(task, bytes);
+  return json;
+}
+
+export function tooLarge(task: string, bytes: number): PodlineError {
+  return new PodlineError('xcom.too_large', { task, bytes, limit: XCOM_LIMIT });
+}
+
+export function notJson(task: string, reason: string): PodlineError {
+  return new PodlineError('xcom.not_json', { task, reason });
+}
+
+/** Length that mapped tasks downstream expand by. */
+export function mapLengthOf(value: Json): number | undefined {
+  if (Array.isArray(value)) return value.length;
+  return typeof value === 'object' && value !== null ? Object.keys(value).length : undefined;
+}
