@@ -54,7 +54,7 @@ function parseEvery(every: number | string): number {
     );
   } else {
     throw new Error(
-      `every: "${String(every)}" is no number of seconds and no text like "90s", "15m", "6h", "1d"`,
+      `every: "${every}" is no number of seconds and no text like "90s", "15m", "6h", "1d"`,
     );
   }
   if (!Number.isInteger(seconds) || seconds < 1) {
@@ -76,7 +76,14 @@ export function parseInstant(text: string, timezone = 'UTC'): Date {
   if (!match) throw new Error(`"${text}" is no ISO 8601 date or date with time`);
   const [year, month, day, hour, minute, second] = match
     .slice(1, 7)
-    .map((part) => Number(part ?? 0)) as [number, number, number, number, number, number];
+    .map((part: string | undefined) => Number(part ?? 0)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   if (year < FIRST_YEAR || year > LAST_YEAR) {
     throw new Error(`"${text}" is not between the years ${FIRST_YEAR} and ${LAST_YEAR}`);
   }

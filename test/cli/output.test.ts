@@ -11,8 +11,8 @@ import { PodlineError, PodlineErrors } from '../../src/errors.ts';
 
 interface Screen {
   output: Output;
-  stdout(): string;
-  stderr(): string;
+  stdout: () => string;
+  stderr: () => string;
 }
 
 function screen(
