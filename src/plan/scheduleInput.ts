@@ -3,6 +3,7 @@
  * plans; each function throws an Error with a plain reason, which the caller puts into words for
  * the DAG at hand.
  */
+import { parseDuration } from '../dag/duration.ts';
 import type { Schedule } from './plan.ts';
 import { FIRST_YEAR, LAST_YEAR, parseCron } from './cron.ts';
 import { DAY, SECOND, firstInstantAt, zoneOf } from './zone.ts';
@@ -38,24 +39,14 @@ export function parseSchedule(input: ScheduleInput): Schedule {
   return { kind: 'cron', cron: parseCron(text) };
 }
 
-const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
 const LONGEST_INTERVAL = 10 * 366 * 86_400;
 
-/** Seconds, or text such as "90s", "15m", "6h", "1h30m", "1d", "2w". */
 function parseEvery(every: number | string): number {
   let seconds: number;
-  if (typeof every === 'number') {
-    seconds = every;
-  } else if (typeof every === 'string' && /^\s*(\d+\s*[smhdw]\s*)+$/.test(every)) {
-    const parts = [...every.matchAll(/(\d+)\s*([smhdw])/g)];
-    seconds = parts.reduce(
-      (sum, [, count, unit]) => sum + Number(count) * (UNITS[unit ?? ''] ?? 0),
-      0,
-    );
-  } else {
-    throw new Error(
-      `every: "${every}" is no number of seconds and no text like "90s", "15m", "6h", "1d"`,
-    );
+  try {
+    seconds = parseDuration(every);
+  } catch (error) {
+    throw new Error(`every: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (!Number.isInteger(seconds) || seconds < 1) {
     throw new Error(`every: ${String(every)} is not a whole number of seconds of at least 1`);
@@ -74,16 +65,9 @@ const INSTANT =
 export function parseInstant(text: string, timezone = 'UTC'): Date {
   const match = INSTANT.exec(text.trim());
   if (!match) throw new Error(`"${text}" is no ISO 8601 date or date with time`);
-  const [year, month, day, hour, minute, second] = match
-    .slice(1, 7)
-    .map((part: string | undefined) => Number(part ?? 0)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const part = (index: number) => Number(match[index] ?? 0);
+  const [year, month, day] = [part(1), part(2), part(3)];
+  const [hour, minute, second] = [part(4), part(5), part(6)];
   if (year < FIRST_YEAR || year > LAST_YEAR) {
     throw new Error(`"${text}" is not between the years ${FIRST_YEAR} and ${LAST_YEAR}`);
   }
