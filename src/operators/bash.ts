@@ -7,18 +7,20 @@ export type BashDefinition<Output> = ScriptSource &
   CommonDefinition & {
     /** Folder to run in. Default: an empty folder of the attempt. */
     cwd?: string;
+    /** Exit code that skips the task. Default 99. */
+    skipExitCode?: number;
     /** Type of the output: `output: json<{ rows: number }>()`. */
     output?: OutputType<Output>;
   };
 
-/** Config in the plan: { script: { text, file? }, cwd? }. */
+/** Config in the plan: { script: { text, file? }, cwd?, skipExitCode? }. */
 export function bash<Output = Json>(definition: BashDefinition<Output>): Operator<Output> {
-  const { file, script: text, cwd, inputs = {} } = definition;
+  const { file, script: text, cwd, skipExitCode, inputs = {} } = definition;
   return {
     operator: 'bash',
-    config: { script: script({ text, file }), cwd },
+    config: { script: script({ text, file }), cwd, skipExitCode },
     inputs,
     connections: [],
-    check: () => scriptProblems({ text, file }),
+    check: () => scriptProblems({ text, file, skipExitCode }),
   };
 }

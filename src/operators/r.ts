@@ -7,18 +7,22 @@ export type RDefinition<Output> = ScriptSource &
   CommonDefinition & {
     /** Folder to run in. Default: an empty folder of the attempt. */
     cwd?: string;
+    /** Program to run the script with. Default Rscript. */
+    program?: string;
+    /** Exit code that skips the task. Default 99. */
+    skipExitCode?: number;
     /** Type of the output: `output: json<{ rows: number }>()`. */
     output?: OutputType<Output>;
   };
 
-/** Config in the plan: { script: { text, file? }, cwd? }. */
+/** Config in the plan: { script: { text, file? }, cwd?, program?, skipExitCode? }. */
 export function r<Output = Json>(definition: RDefinition<Output>): Operator<Output> {
-  const { file, script: text, cwd, inputs = {} } = definition;
+  const { file, script: text, cwd, program, skipExitCode, inputs = {} } = definition;
   return {
     operator: 'r',
-    config: { script: script({ text, file }), cwd },
+    config: { script: script({ text, file }), cwd, program, skipExitCode },
     inputs,
     connections: [],
-    check: () => scriptProblems({ text, file }),
+    check: () => scriptProblems({ text, file, skipExitCode }),
   };
 }

@@ -34,8 +34,12 @@ export function scriptProblems(definition: {
   text?: unknown;
   file?: unknown;
   name?: string;
+  skipExitCode?: unknown;
 }): string[] {
-  const { text, file, name = 'script' } = definition;
+  const { text, file, name = 'script', skipExitCode = 99 } = definition;
+  if (!Number.isInteger(skipExitCode) || Number(skipExitCode) < 1 || Number(skipExitCode) > 255) {
+    return ['skipExitCode must be a whole number from 1 to 255'];
+  }
   if ((text === undefined) === (file === undefined)) return [`give either ${name} or file`];
   const given = text ?? file;
   if (typeof given !== 'string' || given.trim() === '') {

@@ -87,12 +87,14 @@ function compileDraft(draft: DagDraft, options: CompileOptions): Plan {
     }
   }
   markSetups(tasks, known);
-  for (const group of known.groups.values()) {
+  const groups: Plan['groups'] = [];
+  for (const [id, group] of known.groups) {
     problems.site = group.site;
     const reader = new OptionReader(problems, `DAG ${dagId}, group ${String(group.id)}`);
     const given = reader.object('options', group.options);
     reader.known(given, ['label', 'after', 'defaults']);
     checkDefaults(reader, reader.object('defaults', given.defaults));
+    groups.push({ id, label: reader.text('label', given.label, undefined) });
     const target = { draft: group, option: 'after' };
     for (const from of resolveUpstream([given.after ?? [], group.edges], target, known, problems)) {
       edges.push({ from, to: group });
@@ -137,7 +139,7 @@ function compileDraft(draft: DagDraft, options: CompileOptions): Plan {
     format: PLAN_FORMAT,
     dagId,
     ...fields,
-    groups: [...known.groups].map(([id, group]) => ({ id, label: group.options.label })),
+    groups,
     tasks: order.map((index) => ({
       ...(tasks[index] as PlanTask),
       upstream: (upstream[index] ?? []).map(nameOf).sort(),

@@ -117,7 +117,7 @@ function readInputs(
   const { reader, draft } = context;
   const inputs: Record<string, InputRef> = {};
   for (const [name, value] of Object.entries(reader.object('inputs', draft.operator.inputs))) {
-    if (isReserved(name) || name === '' || name.length > 200) {
+    if (isReserved(name) || name.length > 200 || !/^[^\0\p{Surrogate}]+$/u.test(name)) {
       reader.bad('inputs', `the name ${show(name)} is not allowed`, 'Choose another name.');
       continue;
     }
@@ -136,6 +136,8 @@ function readInputs(
 function readRef(source: RefSource, where: string, context: ConfigContext): InputRef | undefined {
   const { problems, reader, draft, known, params } = context;
   const task = String(draft.id);
+  const parts = source.kind === 'param' ? [] : [source.key, ...source.path];
+  for (const part of parts) reader.text(where, part, '', 1000);
   if (source.kind === 'map') {
     if (source.owner === draft.over) {
       return { kind: 'map', key: source.key, ...(source.path.length > 0 && { path: source.path }) };

@@ -231,7 +231,7 @@ function readTarget(reader: OptionReader, where: string, given: unknown): Notifi
     const url = reader.text(`${where}.url`, target.url ?? null, '', 4000);
     const headers = reader.object(`${where}.headers`, target.headers);
     for (const [name, value] of Object.entries(headers)) {
-      if (typeof value !== 'string' || /[\r\n\0]/.test(name + value)) {
+      if (typeof value !== 'string' || /[\r\n\0]|\p{Surrogate}/u.test(name + value)) {
         reader.bad(
           `${where}.headers`,
           `${show(name)} is not usable`,

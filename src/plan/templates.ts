@@ -12,9 +12,14 @@ interface TreeNode {
   [field: string]: unknown;
 }
 
-const { parse } = createRequire(import.meta.url)('nunjucks/src/parser.js') as {
-  parse(text: string): TreeNode;
-};
+interface Parser {
+  parse(text: string, extensions: never[], options: { tags: typeof TEMPLATE_TAGS }): TreeNode;
+}
+
+/** `{#` opens no comment, because bash writes `${#list}`: no text holds these two. */
+export const TEMPLATE_TAGS = { commentStart: '{\u0000#', commentEnd: '#\u0000}' };
+
+const { parse } = createRequire(import.meta.url)('nunjucks/src/parser.js') as Parser;
 
 /** Tags that would read other files or define what no other template could see. */
 const REFUSED_TAGS: Record<string, string> = {
@@ -33,14 +38,14 @@ export interface TemplateReport {
 }
 
 export function mayBeTemplate(text: string): boolean {
-  return text.includes('{{') || text.includes('{%') || text.includes('{#');
+  return text.includes('{{') || text.includes('{%');
 }
 
 export function readTemplate(text: string): TemplateReport {
   const report: TemplateReport = { xcoms: [], variables: [], connections: [], problems: [] };
   let tree: TreeNode;
   try {
-    tree = parse(text);
+    tree = parse(text, [], { tags: TEMPLATE_TAGS });
   } catch (error) {
     report.problems.push(parseProblem(text, error));
     return report;
@@ -102,9 +107,6 @@ function parseProblem(text: string, error: unknown): string {
     ?.trim()
     .replace(/^\w*Error: /, '');
   if (lineno !== undefined) return `line ${lineno}: ${words}`;
-  if (words?.includes('end of comment')) {
-    return `line ${lineOfLast(text, '{#')}: "{#" opens a comment that "#}" never closes; for a literal "{#", as in \${#list}, put {% raw %} before and {% endraw %} after it`;
-  }
   if (error instanceof TypeError || words?.includes('variable end')) {
     return `line ${lineOfLast(text, '{{')}: "{{" is never closed by "}}"`;
   }

@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict';
+import { type Dag, bash, dag } from 'podline/dag';
+import type { BuildError, BuiltDag } from '../../runtime/build/types.ts';
+import { registerDags } from '../../runtime/register/registerDags.ts';
+import { type TestDatabase, testDatabase } from '../../runtime/testing/database.ts';
+import { versionHash } from '../../src/plan/canonical.ts';
+import { compile } from '../../src/plan/compile.ts';
+
+const folder = '/dags';
+
+function built(value: Dag, file = `${value.id}.ts`, code?: string): BuiltDag {
+  const plan = compile(value);
+  const bundle =
+    code === undefined
+      ? null
+      : { id: `bundle-${code}`, files: new Map([['code.mjs', Buffer.from(code)]]) };
+  const source = `${folder}/${file}`;
+  return { plan, source, bundle, hash: versionHash(plan, bundle?.id ?? null) };
+}
+
+function example(id: string, options: Parameters<typeof dag>[1] = {}, tasks = 2): Dag {
+  return dag(id, options, (d) => {
+    for (let index = 0; index < tasks; index++) d.task(`t${index}`, bash({ script: 'true' }));
+  });
+}
+
+function broken(source: string): BuildError {
+  const remedy = 'Correct it.';
+  return { source, file: source, line: 3, column: 1, code: 'build.failed', message: 'no', remedy };
+}
+
+describe('registration', () => {
+  let database: TestDatabase;
+  before(async () => {
+    database = await testDatabase();
+  });
+  after(() => database.drop());
+
+  const register = (dags: BuiltDag[], errors: BuildError[] = [], managedBy = 'local') =>
+    registerDags(database.pool, { folder, dags, errors }, { managedBy });
+
+  async function row(dagId: string): Promise<Record<string, unknown>> {
+    const { rows } = await database.pool.query('SELECT * FROM podline.dag WHERE dag_id = $1', [
+      dagId,
+    ]);
+    assert.equal(rows.length, 1, `no row for ${dagId}`);
+    return rows[0] as Record<string, unknown>;
+  }
+
+  async function count(sql: string, values: unknown[] = []): Promise<number> {
+    const { rows } = await database.pool.query<{ n: string }>(
+      `SELECT count(*) AS n ${sql}`,
+      values,
+    );
+    return Number(rows[0]?.n);
+  }
+
+  it('writes dag, load, version, tasks in order, and bundle', async () => {
+    const one = built(example('first', { maxActiveRuns: 3, maxActiveTasks: 5 }), 'first.ts', 'x');
+    const result = await register([one]);
+    assert.deepEqual(
+      result.dags.map(({ dagId, change }) => [dagId, change]),
+      [['first', 'new']],
+    );
+    const stored = await row('first');
+    assert.equal(stored.version_id, result.dags[0]?.versionId);
+    assert.equal(stored.source, '/dags/first.ts');
+    assert.equal(stored.max_active_runs, 3);
+    assert.equal(stored.max_active_tasks, 5);
+    assert.equal(stored.next_run_at, null);
+    assert.equal(await count('FROM podline.dag_load WHERE dag_id = $1', ['first']), 1);
+    const tasks = await database.pool.query<{ task_id: string; position: number; spec: object }>(
+      'SELECT task_id, position, spec FROM podline.plan_task WHERE version_id = $1 ORDER BY position',
+      [stored.version_id],
+    );
+    assert.deepEqual(
+      tasks.rows.map(({ spec }) => spec),
+      one.plan.tasks,
+    );
+    assert.deepEqual(
+      tasks.rows.map(({ task_id, position }) => [task_id, position]),
+      [
+        ['t0', 0],
+        ['t1', 1],
+      ],
+    );
+    const version = await database.pool.query<{ plan: Record<string, unknown> }>(
+      'SELECT plan FROM podline.dag_version WHERE id = $1',
+      [stored.version_id],
+    );
+    const { tasks: _tasks, ...head } = one.plan;
+    assert.deepEqual(version.rows[0]?.plan, head);
+    const files = await database.pool.query<{ path: string; content: Buffer }>(
+      "SELECT path, content FROM podline.bundle_file WHERE bundle_id = 'bundle-x'",
+    );
+    assert.deepEqual(
+      files.rows.map(({ path, content }) => [path, content.toString()]),
+      [['code.mjs', 'x']],
+    );
+  });
+
+  it('changes nothing when it is done again', async () => {
+    const one = built(example('again'));
+    await register([one]);
+    const before = await row('again');
+    const versions = await count('FROM podline.dag_version');
+    const result = await register([one]);
+    assert.equal(result.dags[0]?.change, 'unchanged');
+    assert.deepEqual(await row('again'), before);
+    assert.equal(await count('FROM podline.dag_version'), versions);
+  });
+
+  it('makes a new version for a change, and takes the old one back', async () => {
+    const [one, two] = [built(example('back')), built(example('back', {}, 3))];
+    const first = await register([one]);
+    const second = await register([two]);
+    assert.equal(second.dags[0]?.change, 'changed');
+    assert.notEqual(second.dags[0]?.versionId, first.dags[0]?.versionId);
+    const third = await register([one]);
+    assert.equal(third.dags[0]?.change, 'changed');
+    assert.equal(third.dags[0]?.versionId, first.dags[0]?.versionId);
+    assert.equal((await row('back')).version_id, first.dags[0]?.versionId);
+  });
+
+  it('makes every DAG exactly once when several register at the same time', async () => {
+    const dags = Array.from({ length: 5 }, (_, index) => built(example(`race${index}`)));
+    const results = await Promise.all(Array.from({ length: 6 }, () => register(dags)));
+    for (const { plan } of dags) {
+      const changes = results.flatMap(({ dags }) =>
+        dags.filter(({ dagId }) => dagId === plan.dagId).map(({ change }) => change),
+      );
+      assert.deepEqual(
+        [changes.filter((change) => change === 'new').length, changes.length],
+        [1, 6],
+        plan.dagId,
+      );
+      assert.equal(await count('FROM podline.dag_version WHERE dag_id = $1', [plan.dagId]), 1);
+    }
+  });
+
+  it('sets the next tick of a new schedule: the last complete interval without catchup', async () => {
+    await register([built(example('daily', { schedule: '0 6 * * *', startDate: '2020-01-01' }))]);
+    const { next_run_at: at, next_logical_date: logical } = await row('daily');
+    assert.ok(at instanceof Date && logical instanceof Date);
+    assert.equal(at.getTime() - logical.getTime(), 86_400_000);
+    assert.ok(at.getTime() <= Date.now() && at.getTime() > Date.now() - 86_400_000);
+  });
+
+  it('starts at startDate with catchup', async () => {
+    const options = { schedule: '0 6 * * *', startDate: '2020-01-01', catchup: true };
+    await register([built(example('catchup', options))]);
+    assert.deepEqual((await row('catchup')).next_logical_date, new Date('2020-01-01T06:00:00Z'));
+  });
+
+  it('keeps the next tick when only tasks change', async () => {
+    const options = { schedule: '0 6 * * *', startDate: '2020-01-01', catchup: true };
+    await register([built(example('keeps', options))]);
+    await database.pool.query(
+      "UPDATE podline.dag SET next_logical_date = '2021-02-03T06:00Z', next_run_at = '2021-02-04T06:00Z' WHERE dag_id = 'keeps'",
+    );
+    await register([built(example('keeps', options, 3))]);
+    assert.deepEqual((await row('keeps')).next_run_at, new Date('2021-02-04T06:00:00Z'));
+  });
+
+  it('goes on after the last run when the schedule changes', async () => {
+    const start = { startDate: '2020-01-01', catchup: true };
+    const first = await register([built(example('moves', { ...start, schedule: '0 6 * * *' }))]);
+    await database.pool.query(
+      `INSERT INTO podline.run (dag_id, run_id, version_id, kind, state, logical_date)
+       VALUES ('moves', 'r', $1, 'scheduled', 'success', '2021-05-05T06:00Z')`,
+      [first.dags[0]?.versionId],
+    );
+    await register([built(example('moves', { ...start, schedule: '0 7 * * *' }))]);
+    const moved = await row('moves');
+    assert.deepEqual(moved.next_logical_date, new Date('2021-05-05T07:00:00Z'));
+    await register([built(example('moves', { schedule: null }))]);
+    assert.equal((await row('moves')).next_run_at, null);
+  });
+
+  it('refuses a DAG that another owner manages, and registers the others', async () => {
+    await register([built(example('owned'))], [], 'pulumi');
+    const result = await register([built(example('owned', {}, 4)), built(example('mine'))]);
+    assert.deepEqual(
+      result.refused.map(({ dagId, error }) => [dagId, error.code]),
+      [['owned', 'refused.managed']],
+    );
+    assert.deepEqual(
+      result.dags.map(({ dagId }) => dagId),
+      ['mine'],
+    );
+    assert.equal((await row('owned')).managed_by, 'pulumi');
+  });
+
+  it('sets DAGs aside that left the folder, only its own, and wakes them up again', async () => {
+    const scheduled = { schedule: '@daily' };
+    const [gone, stays] = [built(example('gone', scheduled)), built(example('stays', scheduled))];
+    const elsewhere = { ...built(example('elsewhere')), source: '/dags-two/elsewhere.ts' };
+    await registerDags(database.pool, { folder: '/dags-two', dags: [elsewhere], errors: [] });
+    await register([gone, stays]);
+    const result = await register([stays]);
+    assert.ok(result.removed.includes('gone'));
+    assert.deepEqual([(await row('gone')).active, (await row('gone')).next_run_at], [false, null]);
+    assert.equal((await row('stays')).active, true);
+    assert.equal((await row('elsewhere')).active, true);
+    assert.equal((await row('owned')).active, true);
+    const back = await register([gone, stays]);
+    assert.equal(back.dags.find(({ dagId }) => dagId === 'gone')?.change, 'changed');
+    assert.notEqual((await row('gone')).next_run_at, null);
+  });
+
+  it('keeps the last good version of a broken file, records its errors and clears them', async () => {
+    const one = built(example('fragile'));
+    await register([one]);
+    const message = 'bad \0 text \ud800';
+    await register([], [{ ...broken(one.source), message }]);
+    assert.equal((await row('fragile')).active, true);
+    const stored = await database.pool.query<{ errors: BuildError[] }>(
+      'SELECT errors FROM podline.build_error WHERE source = $1',
+      [one.source],
+    );
+    assert.equal(stored.rows[0]?.errors[0]?.line, 3);
+    assert.equal(stored.rows[0]?.errors[0]?.message, 'bad \uFFFD text \uFFFD');
+    await register([one]);
+    assert.equal(await count('FROM podline.build_error'), 0);
+  });
+
+  it('stores 10,000 tasks', async () => {
+    const large = built(example('large', {}, 10_000));
+    const { dags } = await register([large]);
+    const stored = await count('FROM podline.plan_task WHERE version_id = $1', [
+      dags[0]?.versionId,
+    ]);
+    assert.equal(stored, 10_000);
+  });
+});
