@@ -242,13 +242,12 @@ describe('cron in time zones', () => {
       timeZone: zone,
       hour: '2-digit',
       minute: '2-digit',
-      second: '2-digit',
       hourCycle: 'h23',
     });
     const found: string[] = [];
-    for (let at = from; at < to; at += MINUTE / 2) {
-      const [hour = 0, minute = 0, second = 0] = format.format(at).split(':').map(Number);
-      if (second === 0 && test(hour, minute)) found.push(new Date(at).toISOString().slice(0, 16));
+    for (let at = from; at < to; at += MINUTE) {
+      const [hour = 0, minute = 0] = format.format(at).split(':').map(Number);
+      if (test(hour, minute)) found.push(new Date(at).toISOString().slice(0, 16));
     }
     return found;
   }
