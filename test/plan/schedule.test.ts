@@ -125,6 +125,15 @@ describe('nextTick', () => {
     assert.equal(nextTick(all, last, now)?.logicalDate.toISOString().slice(11, 16), '04:00');
   });
 
+  it('freshens a stored tick when asked from the moment before it', () => {
+    const stored = at('2026-03-10T04:00Z');
+    const before = new Date(stored.getTime() - 1);
+    const hourly = plan('@hourly', { startDate: start });
+    const hour = (now: string) => nextTick(hourly, before, at(now))?.logicalDate.getUTCHours();
+    assert.equal(hour('2026-03-10T05:00Z'), 4, 'due on time: the stored one');
+    assert.equal(hour('2026-03-10T12:30Z'), 11, 'late, as after a pause: the latest');
+  });
+
   it('waits for the running interval when it is not behind', () => {
     const hourly = plan('@hourly', { startDate: start });
     const tick = nextTick(hourly, at('2026-03-10T11:00Z'), at('2026-03-10T12:30Z'));
