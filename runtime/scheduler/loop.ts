@@ -115,10 +115,10 @@ export class SchedulerLoop {
         },
       });
       admitAnyway = false;
-      launchAnyway = false;
+      launchAnyway = result.backlog && result.launched > 0;
       if (result.backlog) this.#backlog = true;
       if (result.endedRuns > 0) this.#nextDue = 0;
-      if (result.runs === 0 && result.startedRuns === 0) break;
+      if (result.runs === 0 && result.startedRuns === 0 && !launchAnyway) break;
       worked = true;
       this.ticks += 1;
       if (this.#stop.signal.aborted) return;

@@ -6,7 +6,7 @@
 import { type ClaimedRun, claimEvents } from '../database/queries/claimEvents.ts';
 import { countCapped, findCandidates } from '../database/queries/findCandidates.ts';
 import { admitInstances } from '../database/queries/admitInstances.ts';
-import { type Launch, launchAttempts } from '../database/queries/launchAttempts.ts';
+import { type Launch, launchAttempts, MOST_LAUNCHES } from '../database/queries/launchAttempts.ts';
 import { lockPools } from '../database/queries/lockPools.ts';
 import { readExternal } from '../database/queries/sideEffects.ts';
 import { releaseRuns, startRuns } from '../database/queries/startRuns.ts';
@@ -85,7 +85,7 @@ export async function tick(database: Database, options: TickOptions): Promise<Ti
           const { name, workerId } = executor;
           const taken = free > 0 ? await launchAttempts(transaction, name, workerId, free) : [];
           if (taken.length > 0) launches.push({ executor, launches: taken });
-          if (taken.length >= free) backlog = true;
+          if (taken.length >= Math.min(free, MOST_LAUNCHES)) backlog = true;
         }
       }
       await setAside(transaction, applied.distrusted);

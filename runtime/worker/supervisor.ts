@@ -8,11 +8,12 @@ import path from 'node:path';
 import type { Cause } from '../../src/model/causes.ts';
 import type { Launch } from '../database/queries/launchAttempts.ts';
 import type { Log } from '../observe/log.ts';
-import type { FromRunner, KillReason, ToRunner } from './runnerMessages.ts';
+import type { FromRunner, InitMessage, ToRunner } from './messages.ts';
+import type { StopReason } from './stop.ts';
 
 export interface SupervisorOptions {
   slots: number;
-  init: Omit<Extract<ToRunner, { type: 'init' }>, 'type'>;
+  init: Omit<InitMessage, 'type'>;
   log: Log;
   /** An attempt is over and its process is free or gone. */
   onEnded(end: AttemptEnd): void;
@@ -29,8 +30,12 @@ interface Runner {
   attemptId: number | null;
   bundleId: string | null;
   groups: Set<number>;
-  killing?: { reason: KillReason; timer: NodeJS.Timeout };
+  killing?: { reason: StopReason; timer: NodeJS.Timeout };
+  /** Ends a runner whose task blocks it beyond its execution timeout. */
+  deadline?: NodeJS.Timeout;
   retired: boolean;
+  timedOut?: boolean;
+  killReason?: StopReason;
 }
 
 const ENTRY = path.join(
@@ -39,6 +44,7 @@ const ENTRY = path.join(
 );
 /** Above the grace that a task gets, before the runner itself is killed. */
 const RUNNER_GRACE_MS = 3_000;
+const LONGEST_TIMER = 2 ** 31 - 1;
 
 export class Supervisor {
   readonly #options: SupervisorOptions;
@@ -66,6 +72,7 @@ export class Supervisor {
   run(launch: Launch): void {
     const runner = this.#pick(launch.bundleId);
     runner.attemptId = launch.attemptId;
+    runner.killReason = undefined;
     runner.bundleId ??= launch.bundleId;
     this.#send(runner, {
       type: 'run',
@@ -75,7 +82,7 @@ export class Supervisor {
   }
 
   /** Ends the process of an attempt; `onEnded` follows when it is gone. Saying it twice does no harm. */
-  kill(attemptId: number, reason: KillReason, graceSeconds: number): void {
+  kill(attemptId: number, reason: StopReason, graceSeconds: number): void {
     const runner = [...this.#runners].find((each) => each.attemptId === attemptId);
     if (!runner || runner.killing) return;
     const timer = setTimeout(
@@ -83,6 +90,7 @@ export class Supervisor {
       graceSeconds * 1000 + RUNNER_GRACE_MS,
     );
     runner.killing = { reason, timer };
+    runner.killReason = reason;
     this.#send(runner, { type: 'kill', attemptId, reason, graceSeconds });
   }
 
@@ -149,15 +157,23 @@ export class Supervisor {
     if (message.type === 'group') {
       if (message.alive) runner.groups.add(message.pid);
       else runner.groups.delete(message.pid);
+    } else if (message.type === 'started' && message.executionTimeout !== undefined) {
+      // The runner keeps the timeout itself; this is for code that never gives it a turn.
+      const milliseconds = message.executionTimeout * 1000 + 2 * RUNNER_GRACE_MS;
+      if (milliseconds > LONGEST_TIMER) return;
+      runner.deadline = setTimeout(() => {
+        runner.timedOut = true;
+        runner.child.kill('SIGKILL');
+      }, milliseconds);
     } else if (message.type === 'ended') {
       const { attemptId, reply, reusable } = message;
-      clearTimeout(runner.killing?.timer);
-      runner.killing = undefined;
+      this.#clearTimers(runner);
       runner.attemptId = null;
+      runner.bundleId = message.bundleId ?? runner.bundleId;
       if (!reusable || this.#stopping) this.#retire(runner);
       const lost =
         reply === 'failed'
-          ? { cause: 'launch_failed' as const, message: message.message ?? 'the worker failed' }
+          ? { cause: 'launch_failed' as const, message: 'the worker could not reach the database' }
           : undefined;
       this.#options.onEnded({ attemptId, lost });
     }
@@ -165,7 +181,7 @@ export class Supervisor {
 
   #gone(runner: Runner, cause: Cause, message: string): void {
     if (!this.#runners.delete(runner)) return;
-    clearTimeout(runner.killing?.timer);
+    this.#clearTimers(runner);
     for (const pid of runner.groups) killGroup(pid);
     if (runner.attemptId !== null) {
       const interrupted = runner.killing?.reason === 'interrupted';
@@ -177,6 +193,13 @@ export class Supervisor {
       });
     }
     for (const resolve of this.#exitWaiters.splice(0)) resolve();
+  }
+
+  #clearTimers(runner: Runner): void {
+    clearTimeout(runner.killing?.timer);
+    clearTimeout(runner.deadline);
+    runner.killing = undefined;
+    runner.deadline = undefined;
   }
 
   #retire(runner: Runner): void {

@@ -30,6 +30,9 @@ WITH picked AS MATERIALIZED (
 SELECT m.attempt_id, m.run_id, m.dag_id, m.task_id, m.map_index, m.attempts AS number, m.position, v.bundle_id
   FROM moved m JOIN podline.run r ON r.id = m.run_id JOIN podline.dag_version v ON v.id = r.version_id`;
 
+/** Tokens cost 2 us each, used or not. */
+export const MOST_LAUNCHES = 128;
+
 export interface Launch {
   attemptId: number;
   runId: number;
@@ -60,7 +63,10 @@ export async function launchAttempts(
   workerId: string,
   limit: number,
 ): Promise<Launch[]> {
-  const tokens = Array.from({ length: limit }, () => randomBytes(32));
+  const bytes = randomBytes(32 * Math.min(limit, MOST_LAUNCHES));
+  const tokens = Array.from({ length: bytes.length / 32 }, (_, at) =>
+    bytes.subarray(32 * at, 32 * at + 32),
+  );
   const { rows } = await transaction.query<Row>({
     name: 'launch_attempts',
     text: SQL,
