@@ -49,7 +49,8 @@ async function buildFile(source: string, folder: string, limits: Limits): Promis
   if (evaluation instanceof PodlineError) {
     const { code, problem: message, remedy } = evaluation;
     const error = { source, file: source, line: null, column: null, code, message, remedy };
-    return result({ errors: [error], modules, cacheable: false });
+    // Kept, too: a file that loops is not waited for again until it changes.
+    return result({ errors: [error], modules });
   }
   for (const file of evaluation.scripts) stamps.set(file, await stampOf(file));
   const bundle = makeBundle(bundled.code, bundled.map);
