@@ -8,11 +8,11 @@ const noDefaultExport = {
   message: 'Export by name; only a DAG file of a user may have a default export.',
 };
 
-// SQL is static text with parameters. A template with a value in it that starts like a statement is
-// a statement built from strings.
+// SQL is static text with parameters. A template that starts like a statement and holds a value is a
+// statement built from strings; a constant of the module (in capitals) is static text as well.
 const noBuiltSql = {
   selector:
-    'TemplateLiteral[expressions.length>0] > TemplateElement:first-child[value.raw=/^\\s*(SELECT|INSERT|UPDATE|DELETE|WITH|MERGE|CALL)\\s/]',
+    'TemplateLiteral:has(> :not(TemplateElement, Identifier[name=/^[A-Z][A-Z_]*$/])) > TemplateElement:first-child[value.raw=/^\\s*(SELECT|INSERT|UPDATE|DELETE|WITH|MERGE|CALL)\\s/]',
   message: 'Write the statement as static text and pass values as parameters ($1).',
 };
 const noJoinedSql = {
