@@ -155,7 +155,7 @@ export function formatUri(connection: Omit<Connection, 'uri'>): string {
   const entries = Object.entries(extra);
   const plain = entries.every((entry): entry is [string, string] => typeof entry[1] === 'string');
   const query = new URLSearchParams(
-    plain ? (entries as [string, string][]) : { __extra__: JSON.stringify(extra) },
+    plain ? entries : { __extra__: JSON.stringify(extra) },
   ).toString();
   return `${type}://${credentials}${place}${path}${query === '' ? '' : `?${query}`}`;
 }

@@ -13,8 +13,17 @@ type Load = () => Promise<{ run: OperatorRun }>;
 const BUILT_IN: Record<string, Load> = {
   bash: () => import('./bash.ts'),
   empty: () => import('./empty.ts'),
+  greatExpectations: () => import('./greatExpectations.ts'),
+  http: () => import('./http.ts'),
+  'notify.email': async () => ({ run: (await import('./notifyTask.ts')).runEmail }),
+  'notify.webhook': async () => ({ run: (await import('./notifyTask.ts')).runWebhook }),
   python: () => import('./python.ts'),
   r: () => import('./r.ts'),
+  'sensor.file': () => import('./sensorFile.ts'),
+  'sensor.http': () => import('./sensorHttp.ts'),
+  'sensor.sql': () => import('./sensorSql.ts'),
+  sftpToS3: () => import('./sftpToS3.ts'),
+  sql: () => import('./sql.ts'),
   typescript: () => import('./typescript.ts'),
 };
 

@@ -145,12 +145,11 @@ async function start(
 /** Clean: an allow-list of the worker's, the protocol, and what the task declares. */
 export function childEnvironment(context: OperatorContext): Record<string, string> {
   const { facts } = context;
-  const env: Record<string, string> = {};
+  const env: Record<string, string> = { LANG: 'C.UTF-8' };
   for (const name of INHERITED) {
     const value = process.env[name];
     if (value !== undefined) env[name] = value;
   }
-  env.LANG ??= 'C.UTF-8';
   for (const [name, value] of Object.entries(context.inputs)) {
     if (value !== null && typeof value !== 'object') {
       const text = String(value);

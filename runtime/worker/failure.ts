@@ -22,7 +22,7 @@ const CAUSE_OF: Partial<Record<ErrorCode, Cause>> = {
 
 export function outcomeOfError(error: unknown): Outcome {
   const message = messageOf(error);
-  const { name, code, failure, exitCode } = fieldsOf(error);
+  const { name, code, failure, exitCode, errors } = fieldsOf(error);
   if (name === 'SkipTask') return { state: 'skipped', message };
   if (name === 'FailTask') return { state: 'failed', cause: 'fail_now', message };
   if (isCause(failure)) {
@@ -32,6 +32,9 @@ export function outcomeOfError(error: unknown): Outcome {
       message,
       ...(exitCode !== undefined && { exitCode }),
     };
+  }
+  if (name === 'PodlineErrors' && Array.isArray(errors)) {
+    return { ...outcomeOfError(errors[0]), message };
   }
   if (name === 'PodlineError' && typeof code === 'string') {
     const cause = code.startsWith('map.') ? 'map_length' : (CAUSE_OF[code as ErrorCode] ?? 'error');
@@ -43,21 +46,25 @@ export function outcomeOfError(error: unknown): Outcome {
 /** Whether the stack tells more than the message: not for errors that are made for people. */
 export function stackOf(error: unknown): string | undefined {
   const { name, failure } = fieldsOf(error);
-  if (['PodlineError', 'SkipTask', 'FailTask'].includes(String(name)) || failure !== undefined)
+  if (
+    ['PodlineError', 'PodlineErrors', 'SkipTask', 'FailTask'].includes(String(name)) ||
+    failure !== undefined
+  )
     return;
   if (!(error instanceof Error) || typeof error.stack !== 'string') return;
   const cause =
-    error.cause === undefined ? '' : `\n  caused by ${String(stackOf(error.cause) ?? error.cause)}`;
+    error.cause === undefined
+      ? ''
+      : `\n  caused by ${stackOf(error.cause) ?? messageOf(error.cause)}`;
   return error.stack + cause;
 }
 
 function messageOf(error: unknown): string {
   try {
     const text = error instanceof Error ? error.message || error.name : String(error);
-    return (text || 'an error without words')
-      .replaceAll('\u0000', '')
-      .toWellFormed()
-      .slice(0, 8000);
+    const cut = (text || 'an error without words').replaceAll('\u0000', '').slice(0, 8000);
+    // Half a surrogate pair, which PostgreSQL refuses, becomes U+FFFD on the way through UTF-8.
+    return Buffer.from(cut).toString();
   } catch {
     return 'an error that cannot be printed';
   }
@@ -68,17 +75,19 @@ interface Fields {
   code?: unknown;
   failure?: unknown;
   exitCode?: number;
+  errors?: unknown;
 }
 
 /** Read with care: what a task throws may be anything, even a proxy or an object with getters. */
 function fieldsOf(error: unknown): Fields {
   if (typeof error !== 'object' || error === null) return {};
   try {
-    const { name, code, failure, exitCode } = error as Record<string, unknown>;
+    const { name, code, failure, exitCode, errors } = error as Record<string, unknown>;
     return {
       name,
       code,
       failure,
+      errors,
       exitCode: Number.isInteger(exitCode) ? (exitCode as number) : undefined,
     };
   } catch {

@@ -8,16 +8,20 @@ export function sqlString(value: unknown): string {
   if (value === null || value === undefined) return 'NULL';
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
   if (typeof value === 'boolean') return value ? 'TRUE' : 'FALSE';
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const text = plain(value);
   return `'${text.replaceAll('\u0000', '').replaceAll("'", "''")}'`;
 }
 
 export function identifier(value: unknown): string {
-  return `"${String(value).replaceAll('\u0000', '').replaceAll('"', '""')}"`;
+  return `"${plain(value).replaceAll('\u0000', '').replaceAll('"', '""')}"`;
+}
+
+function plain(value: unknown): string {
+  return typeof value === 'string' ? value : String(JSON.stringify(value));
 }
 
 export function toDate(value: unknown): Date {
-  const text = String(value);
+  const text = plain(value);
   // A date without time and a time without offset are UTC.
   const bare = /^\d{4}-\d{2}-\d{2}T[\d:.]+$/.test(text) ? `${text}Z` : text;
   const date = value instanceof Date ? value : new Date(bare);

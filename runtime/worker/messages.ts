@@ -23,6 +23,8 @@ export type ToRunner =
 
 export type FromRunner =
   | { type: 'ready' }
+  /** A process group was started or is over; the supervisor ends it should the runner die. */
+  | { type: 'group'; pid: number; alive: boolean }
   /** Claimed: from now on the runner owns the attempt. A hard deadline helps against endless loops. */
   | { type: 'started'; attemptId: number; executionTimeout?: number }
   | {

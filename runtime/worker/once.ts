@@ -35,7 +35,7 @@ export async function runOnce(
   }
   const report = new SqlReportClient({ url, leaseSeconds, graceMs: options.graceMs });
   const stop = new Stop();
-  const interrupt = (): void => stop.request('interrupted', options.graceSeconds ?? 10);
+  const interrupt = (): void => stop.request('interrupted', options.graceSeconds);
   process.on('SIGTERM', interrupt);
   process.on('SIGINT', interrupt);
   // The connection does not hold the process; this does.

@@ -3,7 +3,7 @@
  * environment. Called by execute.ts before the operator; what is missing is an error that names it.
  */
 import { PodlineError, PodlineErrors } from '../../src/errors.ts';
-import type { Json, JsonObject } from '../../src/plan/plan.ts';
+import type { Json, JsonObject, PlanTask } from '../../src/plan/plan.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { Connection } from '../connections/connection.ts';
 import type { RunFacts } from '../operators/operator.ts';
@@ -38,8 +38,9 @@ export async function resolveConnections(
       problems.push(new PodlineError('not_found.variable', { variable }));
     }
   }
-  if (problems.length === 1) throw problems[0];
-  if (problems.length > 1) throw new PodlineErrors(problems);
+  const [first, second] = problems;
+  if (second) throw new PodlineErrors(problems);
+  if (first) throw first;
   return found;
 }
 
@@ -49,7 +50,7 @@ export async function prepare(
 ): Promise<Prepared> {
   const { task } = assignment;
   const inputs = resolveInputs(assignment);
-  const renderer = new Renderer(task.id, inputs, () =>
+  const renderer = new Renderer(task, inputs, () =>
     templateContext(assignment, inputs, connections),
   );
   const config = (await renderer.value(task.config, 'config')) as JsonObject;
@@ -80,12 +81,16 @@ export function factsOf(assignment: Assignment): RunFacts {
 }
 
 class Renderer {
-  readonly #task: string;
+  readonly #task: Pick<PlanTask, 'id' | 'templates'>;
   readonly #inputs: Record<string, Json>;
   readonly #makeContext: () => TemplateContext;
   #context: TemplateContext | undefined;
 
-  constructor(task: string, inputs: Record<string, Json>, makeContext: () => TemplateContext) {
+  constructor(
+    task: Pick<PlanTask, 'id' | 'templates'>,
+    inputs: Record<string, Json>,
+    makeContext: () => TemplateContext,
+  ) {
     this.#task = task;
     this.#inputs = inputs;
     this.#makeContext = makeContext;
@@ -93,7 +98,7 @@ class Renderer {
 
   /** The same value when it holds no template and no reference to an input. */
   async value(value: Json, where: string): Promise<Json> {
-    if (typeof value === 'string') return isTemplate(value) ? this.text(value, where) : value;
+    if (typeof value === 'string') return this.#isTemplate(value) ? this.text(value, where) : value;
     if (typeof value !== 'object' || value === null) return value;
     if (Array.isArray(value)) {
       const list: Json[] = [];
@@ -117,8 +122,12 @@ class Renderer {
   }
 
   async text(text: string, where: string): Promise<string> {
-    if (!isTemplate(text)) return text;
+    if (!this.#isTemplate(text)) return text;
     this.#context ??= this.#makeContext();
-    return renderText(text, this.#context, { task: this.#task, where });
+    return renderText(text, this.#context, { task: this.#task.id, where });
+  }
+
+  #isTemplate(text: string): boolean {
+    return this.#task.templates !== false && isTemplate(text);
   }
 }

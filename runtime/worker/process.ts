@@ -24,6 +24,12 @@ export interface ProgramEnd {
 
 /** Process groups of running programs; the runner kills them when it must leave at once. */
 const groups = new Set<number>();
+let groupListener: (pid: number, alive: boolean) => void = () => {};
+
+/** The runner tells its supervisor, who ends the groups of a runner that was killed. */
+export function onGroup(listener: (pid: number, alive: boolean) => void): void {
+  groupListener = listener;
+}
 
 export function killAllGroups(): void {
   for (const pid of groups) signalGroup(pid, 'SIGKILL');
@@ -40,6 +46,7 @@ export async function runProgram(options: ProgramOptions): Promise<ProgramEnd> {
   const pid = child.pid;
   if (pid === undefined) throw await new Promise<Error>((resolve) => child.once('error', resolve));
   groups.add(pid);
+  groupListener(pid, true);
   const exited = exitOf(child);
   const streams = Promise.all([
     pipe(child.stdout, (bytes) => options.write('stdout', bytes)),
@@ -59,6 +66,7 @@ export async function runProgram(options: ProgramOptions): Promise<ProgramEnd> {
     child.stdout.destroy();
     child.stderr.destroy();
     groups.delete(pid);
+    groupListener(pid, false);
   }
 }
 

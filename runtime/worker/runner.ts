@@ -3,7 +3,7 @@
  * claim to finish. It leaves nothing behind: when the supervisor is gone, so are the task's
  * processes and this one. Why it is used again at all: docs/decisions/002-runner-reuse.md.
  */
-import { killAllGroups } from './process.ts';
+import { killAllGroups, onGroup } from './process.ts';
 
 const exit = process.exit.bind(process);
 
@@ -61,6 +61,9 @@ process.on('SIGTERM', () => {
 process.on('uncaughtException', stray);
 process.on('unhandledRejection', stray);
 
+onGroup((pid, alive) => {
+  send({ type: 'group', pid, alive });
+});
 send({ type: 'ready' });
 
 function makeServices(message: InitMessage): AttemptServices {

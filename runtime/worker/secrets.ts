@@ -47,7 +47,7 @@ export function spellings(secrets: readonly string[]): Buffer[] {
   };
   for (const secret of secrets) {
     add(secret);
-    const url = encodeURIComponent(secret.toWellFormed());
+    const url = encodeURIComponent(Buffer.from(secret).toString());
     add(url);
     add(url.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()));
     add(new URLSearchParams([['', secret]]).toString().slice(1));

@@ -9,7 +9,7 @@ export class Stop {
   reason: StopReason | undefined;
   /** Set instead of a reason when stray code of the task threw. */
   crash: Error | undefined;
-  graceSeconds = 10;
+  graceSeconds = 3;
 
   get signal(): AbortSignal {
     return this.#controller.signal;
@@ -37,7 +37,7 @@ export class Stop {
   abandoned(): Promise<'abandoned'> {
     return new Promise((resolve) => {
       const wait = (): void => {
-        const margin = this.crash ? 0 : 2;
+        const margin = this.crash ? 0 : 1;
         setTimeout(() => resolve('abandoned'), (this.graceSeconds + margin) * 1000).unref();
       };
       if (this.requested) wait();

@@ -1,6 +1,6 @@
 /**
  * Renders the templates in a task's config and environment with nunjucks (Jinja's language). Text
- * without `{{` or `{%` never loads it. `{#` is not special, because bash writes `${#list}`.
+ * without `{{`, `{%` or `{#` never loads it. src/plan/templates.ts reads the same texts at build time.
  */
 import { PodlineError } from '../../src/errors.ts';
 import type { Environment } from 'nunjucks';
@@ -17,7 +17,7 @@ export interface Place {
 let environment: Environment | undefined;
 
 export function isTemplate(text: string): boolean {
-  return text.includes('{{') || text.includes('{%');
+  return text.includes('{{') || text.includes('{%') || text.includes('{#');
 }
 
 /** Loads nunjucks (20 ms once a process) when the text needs it. */
@@ -41,7 +41,6 @@ async function makeEnvironment(): Promise<Environment> {
   const made = new nunjucks.Environment(null, {
     autoescape: false,
     throwOnUndefined: true,
-    tags: { commentStart: '{\u0000#', commentEnd: '#\u0000}' },
   });
   made.addFilter('tojson', (value: unknown) => JSON.stringify(value ?? null));
   made.addFilter('sqlstring', sqlString);

@@ -4,7 +4,6 @@ import { launch, planTask, recorded } from './fixture.ts';
 import { SupervisedRunner } from './supervised.ts';
 
 const bash = (text: string) => planTask({ operator: 'bash', config: { script: { text } } });
-const typescript = planTask({ operator: 'typescript' });
 
 /** Code as a bundle has it: bodies under the registry's symbol. */
 const code = (dagId: string, body: string) => `
@@ -73,4 +72,3 @@ describe('runner', () => {
     assert.equal(second.reusable, true);
   });
 });
-void typescript;
