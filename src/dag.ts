@@ -6,7 +6,7 @@ export { dag } from './dag/dag.ts';
 export type { Dag, DagBuilder, MapOver, Scope } from './dag/dag.ts';
 export { chain } from './dag/task.ts';
 export type { Group, GroupHandle, Task, TaskHandle } from './dag/task.ts';
-export type { ElementOf, Input, Inputs, OutputRef, Ref, Resolved } from './dag/ref.ts';
+export type { ElementOf, Input, Inputs, OptionalRef, OutputRef, Ref, Resolved } from './dag/ref.ts';
 export type {
   DagOptions,
   GroupOptions,
@@ -32,6 +32,7 @@ export { bash } from './operators/bash.ts';
 export { python } from './operators/python.ts';
 export { r } from './operators/r.ts';
 export { sql } from './operators/sql.ts';
+export { CheckFailed, FailTask, SkipTask } from './operators/outcome.ts';
 export { branch, shortCircuit, typescript } from './operators/typescript.ts';
 export { http } from './operators/http.ts';
 export { sftpToS3 } from './operators/sftpToS3.ts';

@@ -4,13 +4,22 @@
  */
 import fs from 'node:fs/promises';
 import os from 'node:os';
+import path from 'node:path';
 import { PodlineError } from '../../src/errors.ts';
 import { canonicalJson, sha256, versionHash } from '../../src/plan/canonical.ts';
 import { bundleFile } from './bundleFile.ts';
 import { findDagFiles } from './dagFiles.ts';
 import { authorPosition, isAuthors } from './position.ts';
 import { type Limits, CODE_FILE, runEvaluation } from './runEvaluation.ts';
-import type { BuildError, BuildOptions, BuildResult, Bundle, FileResult } from './types.ts';
+import { siblingsOf } from './siblings.ts';
+import type {
+  BuildError,
+  BuildOptions,
+  BuildResult,
+  BuiltDag,
+  Bundle,
+  FileResult,
+} from './types.ts';
 
 export async function buildFolder(
   folder: string,
@@ -53,13 +62,20 @@ async function buildFile(source: string, folder: string, limits: Limits): Promis
     return result({ errors: [error], modules });
   }
   for (const file of evaluation.scripts) stamps.set(file, await stampOf(file));
-  const bundle = makeBundle(bundled.code, bundled.map);
+  const dags: BuiltDag[] = [];
+  for (const { plan, hasCode } of evaluation.dags) {
+    const siblings = await siblingsOf(plan, source);
+    for (const file of siblings.folders) stamps.set(file, await stampOf(file));
+    for (const file of siblings.files.keys()) {
+      const full = path.join(path.dirname(source), file);
+      stamps.set(full, await stampOf(full));
+    }
+    const bundle = makeBundle(siblings.files, hasCode ? bundled : undefined);
+    dags.push({ plan, source, bundle, hash: versionHash(plan, bundle?.id ?? null) });
+  }
   return result({
     modules,
-    dags: evaluation.dags.map(({ plan, hasCode }) => {
-      const own = hasCode ? bundle : null;
-      return { plan, source, bundle: own, hash: versionHash(plan, own?.id ?? null) };
-    }),
+    dags,
     errors: evaluation.problems.map(({ code, message, remedy, positions }) => {
       const at = authorPosition(positions, bundled.map, folder);
       const [line, column] = [at?.line ?? null, at?.column ?? null];
@@ -69,14 +85,17 @@ async function buildFile(source: string, folder: string, limits: Limits): Promis
 }
 
 /** The source map is carried along for stack traces; it holds line numbers, so it is not hashed. */
-function makeBundle(code: Uint8Array, map: string): Bundle {
-  return {
-    id: sha256('podline.bundle', CODE_FILE, code),
-    files: new Map([
-      [CODE_FILE, code],
-      [`${CODE_FILE}.map`, Buffer.from(map)],
-    ]),
-  };
+function makeBundle(
+  siblings: ReadonlyMap<string, Uint8Array>,
+  code: { code: Uint8Array; map: string } | undefined,
+): Bundle | null {
+  const files = new Map(siblings);
+  if (code) files.set(CODE_FILE, code.code);
+  if (files.size === 0) return null;
+  const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
+  const id = sha256('podline.bundle', ...sorted.flat());
+  if (code) files.set(`${CODE_FILE}.map`, Buffer.from(code.map));
+  return { id, files };
 }
 
 /** Puts the files together: helpers are left out, and one id belongs to one DAG. */

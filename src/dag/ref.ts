@@ -9,7 +9,15 @@ import type { Json } from '../plan/plan.ts';
 const REF = Symbol.for('podline.ref');
 
 export type RefSource =
-  | { kind: 'xcom'; dag: object; task: string; mapped: boolean; key: string; path: string[] }
+  | {
+      kind: 'xcom';
+      dag: object;
+      task: string;
+      mapped: boolean;
+      key: string;
+      path: string[];
+      optional?: true;
+    }
   | { kind: 'map'; owner: object; key: string; path: string[] }
   | { kind: 'param'; dag: object; name: string };
 
@@ -37,7 +45,14 @@ export type ValueAt<T, K> = unknown extends T
 export interface Ref<T = Json> {
   /** A part of the value: `fetch.output.at('rows')`, `list.at(0)`. */
   at<K extends KeysOf<T>>(key: K): Ref<ValueAt<T, K>>;
+  /** Null where the value does not exist: the task was skipped, or returned less. */
+  optional(): OptionalRef<T | null>;
   /** Exists in the type alone. */
+  readonly [valueOf]: T;
+}
+
+/** A reference that may resolve to null. It is an input as it is and cannot be taken apart. */
+export interface OptionalRef<T = Json> {
   readonly [valueOf]: T;
 }
 
@@ -47,7 +62,7 @@ export interface OutputRef<T = Json> extends Ref<T> {
 }
 
 /** What an input may be: a reference, or a JSON value that is the same in every run. */
-export type Input = Ref<unknown> | Json;
+export type Input = Ref<unknown> | OptionalRef<unknown> | Json;
 export type Inputs = { readonly [name: string]: unknown };
 
 type Widen<T> = T extends string
@@ -102,6 +117,12 @@ class RefValue {
       );
     }
     return new RefValue({ ...source, path: [...source.path, String(key)] });
+  }
+
+  optional(): RefValue {
+    const source = this[REF];
+    if (source.kind !== 'xcom') throw new TypeError('only the output of a task can be optional');
+    return new RefValue({ ...source, optional: true });
   }
 
   key(name: string): RefValue {

@@ -35,4 +35,10 @@ export interface TaskContext<Params = JsonObject> {
   variable(name: string): Json;
   /** Stores another output beside the return value; read it with `task.output.key(name)`. */
   push(key: string, value: Json): Promise<void>;
+  /** An output of a task that is an input, or is named in a template, of this task. */
+  pull(task: string, key?: string): Promise<Json | undefined>;
+  /** Writes a line to the log of the task, as console.log does. */
+  log(line: string): void;
+  /** The same for every attempt of this task instance: hand it to systems that can deduplicate. */
+  readonly idempotencyKey: string;
 }

@@ -1,6 +1,6 @@
 /**
- * Canonical JSON: the same value always gives the same text (keys sorted by code unit, no spaces,
- * undefined members left out). The version hash of a DAG is taken over this text.
+ * Canonical JSON: the same value always gives the same text (keys sorted, no spaces, undefined
+ * members left out). The version hash of a DAG is taken over this text.
  */
 import { createHash } from 'node:crypto';
 import type { Plan } from './plan.ts';

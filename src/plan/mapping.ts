@@ -8,11 +8,13 @@ import type { Json, PlanMap } from './plan.ts';
 /** The value of each list, by the key of PlanMap.over. */
 export type MapLists = Readonly<Record<string, Json | undefined>>;
 
-type MapFacts = Pick<PlanMap, 'over' | 'combine'>;
+type MapFacts = Pick<PlanMap, 'over' | 'order' | 'combine'>;
+
+const keysOf = (map: MapFacts): string[] => map.order ?? Object.keys(map.over);
 
 /** Number of instances; may be far above PlanMap.maxLength, which the caller compares. */
 export function mapLength(map: MapFacts, lists: MapLists, task = 'mapped'): number {
-  const keys = Object.keys(map.over);
+  const keys = keysOf(map);
   const lengths = keys.map((key) => listLength(lists[key], key, task));
   if (map.combine === 'product') return lengths.reduce((product, length) => product * length, 1);
   const [first = 0] = lengths;
@@ -38,7 +40,7 @@ export function mapItem(
   }
   const item: Record<string, Json> = {};
   let rest = index;
-  for (const key of Object.keys(map.over).reverse()) {
+  for (const key of [...keysOf(map)].reverse()) {
     const size = listLength(lists[key], key, task);
     item[key] = element(lists[key], map.combine === 'zip' ? index : rest % size);
     rest = Math.floor(rest / size);

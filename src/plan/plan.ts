@@ -116,11 +116,15 @@ export interface XComRef {
   key: string;
   path?: string[];
   mapped?: boolean;
+  /** Inputs only: null when there is no such value, instead of an error. */
+  optional?: boolean;
 }
 
 export interface PlanMap {
   /** Each key is expanded over its list; a mapping expands over its values. */
   over: Record<string, { kind: 'literal'; value: Json[] } | XComRef>;
+  /** The keys as the author wrote them, because jsonb does not keep the order of an object's keys. */
+  order?: string[];
   combine: 'product' | 'zip';
   /** Largest number of instances; more fails the task with cause map_length. */
   maxLength: number;

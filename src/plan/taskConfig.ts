@@ -173,7 +173,8 @@ function readRef(source: RefSource, where: string, context: ConfigContext): Inpu
   }
   const path = source.path.length > 0 && { path: source.path };
   const mapped = source.mapped && { mapped: true };
-  return { kind: 'xcom', task: source.task, key: source.key, ...path, ...mapped };
+  const optional = source.optional && { optional: true };
+  return { kind: 'xcom', task: source.task, key: source.key, ...path, ...mapped, ...optional };
 }
 
 function readMap(context: ConfigContext, json: JsonReader, wired: XComRef[]): PlanMap | undefined {
@@ -212,6 +213,7 @@ function readMap(context: ConfigContext, json: JsonReader, wired: XComRef[]): Pl
   }
   const map: PlanMap = {
     over,
+    order: Object.keys(over),
     combine: reader.oneOf('combine', draft.options.combine, ['product', 'zip'], 'product'),
     maxLength: reader.whole('maxMapLength', draft.options.maxMapLength, 1024, {
       min: 1,

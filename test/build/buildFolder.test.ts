@@ -248,6 +248,21 @@ export const inHelper = dag('inHelper', {}, () => fail());
     assert.deepEqual(fifth.errors, []);
   });
 
+  it('bundles the neighbours of python scripts, and sees them change', async () => {
+    const cache: BuildCache = new Map();
+    const py = `import { dag, python } from 'podline/dag';
+      export const py = dag('py', {}, (d) => { d.task('a', python({ file: 'python/a.py' })); });`;
+    const alone = await build({ 'py.ts': py, 'python/a.py': 'import b' }, { cache });
+    assert.equal(alone.dags[0]?.bundle, null);
+    const two = await build({ 'python/b.py': 'x = 1', 'python/c.txt': '' }, { cache });
+    assert.deepEqual([...(two.dags[0]?.bundle?.files.keys() ?? [])].sort(), [
+      'python/a.py',
+      'python/b.py',
+    ]);
+    const changed = await build({ 'python/b.py': 'x = 2222' }, { cache });
+    assert.notEqual(changed.dags[0]?.hash, two.dags[0]?.hash);
+  });
+
   it('builds one changed file fast enough for saving and looking', async () => {
     const cache: BuildCache = new Map();
     await build({ 'good.ts': GOOD, 'code.ts': CODE }, { cache });

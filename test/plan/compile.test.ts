@@ -269,6 +269,7 @@ describe('compile', () => {
         size: { kind: 'literal', value: ['s', 'l'] },
         env: { kind: 'literal', value: [{ key: 'a', value: 1 }] },
       },
+      order: ['item', 'size', 'env'],
       combine: 'product',
       maxLength: 10,
     });

@@ -5,6 +5,8 @@ import { registerDags } from '../../runtime/register/registerDags.ts';
 import { type TestDatabase, testDatabase } from '../../runtime/testing/database.ts';
 import { versionHash } from '../../src/plan/canonical.ts';
 import { compile } from '../../src/plan/compile.ts';
+import { mapItem } from '../../src/plan/mapping.ts';
+import type { PlanTask } from '../../src/plan/plan.ts';
 
 const folder = '/dags';
 
@@ -222,6 +224,22 @@ describe('registration', () => {
     assert.equal(stored.rows[0]?.errors[0]?.message, 'bad \uFFFD text \uFFFD');
     await register([one]);
     assert.equal(await count('FROM podline.build_error'), 0);
+  });
+
+  it('keeps the order of mapped keys through the database', async () => {
+    const mapped = dag('mapped', {}, (d) => {
+      d.map('each', { longer: ['x', 'y'], a: [1, 2] }, () => bash({ script: 'true' }));
+    });
+    const { dags } = await register([built(mapped)]);
+    const { rows } = await database.pool.query<{ spec: PlanTask }>(
+      'SELECT spec FROM podline.plan_task WHERE version_id = $1',
+      [dags[0]?.versionId],
+    );
+    const { map } = rows[0]?.spec ?? {};
+    assert.ok(map);
+    assert.deepEqual(Object.keys(map.over), ['a', 'longer'], 'jsonb sorts by length');
+    const lists = { longer: ['x', 'y'], a: [1, 2] };
+    assert.deepEqual(mapItem(map, lists, 1), { longer: 'x', a: 2 });
   });
 
   it('stores 10,000 tasks', async () => {
