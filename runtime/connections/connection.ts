@@ -49,13 +49,17 @@ function decode(id: string, text: string, what: string): string {
   }
 }
 
+/** `s3://key:secret@` has no host, which URLs with credentials must have. */
+const NO_HOST = /^(:\/\/[^/?#]*@)(?=[/?#]|$)/;
+const PLACEHOLDER = 'podline-no-host';
+
 function fromUri(id: string, text: string): Connection {
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1];
   if (scheme === undefined) throw bad(id, 'it has no scheme such as "postgresql://"');
   let url: URL;
   try {
     // Schemes unknown to the URL standard keep odd hosts as they are; "http" would normalise them.
-    url = new URL(`podline${text.slice(scheme.length)}`);
+    url = new URL(`podline${text.slice(scheme.length).replace(NO_HOST, `$1${PLACEHOLDER}`)}`);
   } catch {
     throw bad(id, 'it is no valid URI');
   }
@@ -75,7 +79,10 @@ function fromUri(id: string, text: string): Connection {
   return {
     id,
     type: scheme.toLowerCase(),
-    host: url.hostname === '' ? undefined : decode(id, url.hostname, 'host'),
+    host:
+      url.hostname === '' || url.hostname === PLACEHOLDER
+        ? undefined
+        : decode(id, url.hostname, 'host'),
     port: url.port === '' ? undefined : Number(url.port),
     login: url.username === '' ? undefined : decode(id, url.username, 'login'),
     password: url.password === '' ? undefined : decode(id, url.password, 'password'),

@@ -16,12 +16,12 @@ const parsers: Record<number, (text: string) => Json> = {
   718: (text) => text, // circle
 };
 
+type TypeId = Parameters<typeof pg.types.getTypeParser>[0];
+
 export const sqlTypes: pg.CustomTypesConfig = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
     const own = format === 'binary' ? undefined : parsers[oid];
-    return (
-      own ?? (pg.types.getTypeParser(oid as pg.types.TypeId, format) as (text: string) => unknown)
-    );
+    return own ?? (pg.types.getTypeParser(oid as TypeId, format) as (text: string) => unknown);
   },
 };
 

@@ -9,6 +9,7 @@ import type { Outcome } from './assignment.ts';
 const CAUSE_OF: Partial<Record<ErrorCode, Cause>> = {
   'task.template': 'template',
   'task.check_failed': 'check_failed',
+  'task.missing_program': 'missing_program',
   'task.timeout': 'timeout',
   'task.exit_code': 'exit_code',
   'task.signal': 'signal',

@@ -58,6 +58,7 @@ export function xcomValue(
 
 export function resolveXCom(assignment: Assignment, ref: XComRef): Json {
   const value = xcomValue(assignment.xcoms, ref.task, ref.key, ref.mapped ?? false);
+  if (ref.optional && walk(value, ref.path) === undefined) return null;
   return atPath(value, ref.path, assignment.task.id, ref.task, ref.key);
 }
 
@@ -76,16 +77,21 @@ function atPath(
   ref: string,
   key: string,
 ): Json {
+  const found = walk(value, path);
+  if (found === undefined) {
+    const place = path.length === 0 ? 'the end of its run' : `"${path.join('.')}"`;
+    throw new PodlineError('xcom.missing', { task, key, ref, path: place });
+  }
+  return found;
+}
+
+function walk(value: Json | undefined, path: readonly string[] = []): Json | undefined {
   let current = value;
   for (const step of path) {
     current =
       typeof current === 'object' && current !== null && Object.hasOwn(current, step)
         ? (current as JsonObject)[step]
         : undefined;
-  }
-  if (current === undefined) {
-    const place = path.length === 0 ? 'the end of its run' : `"${path.join('.')}"`;
-    throw new PodlineError('xcom.missing', { task, key, ref, path: place });
   }
   return current;
 }

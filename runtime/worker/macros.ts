@@ -17,7 +17,7 @@ export function identifier(value: unknown): string {
 }
 
 function plain(value: unknown): string {
-  return typeof value === 'string' ? value : String(JSON.stringify(value));
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
 }
 
 export function toDate(value: unknown): Date {

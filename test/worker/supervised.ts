@@ -21,6 +21,7 @@ export class SupervisedRunner {
       env,
       execArgv: ['--conditions=podline-source'],
     });
+    this.child.setMaxListeners(0);
     this.child.on('message', (message) => {
       this.messages.push(message as FromRunner);
       for (const offer of [...this.#waiting]) {
