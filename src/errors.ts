@@ -228,7 +228,7 @@ export const ERRORS = {
   },
   'xcom.missing': {
     message: 'Task {task} needs the output "{key}" of {ref}, which has none at {path}.',
-    remedy: 'Let {ref} return it, or make the input optional.',
+    remedy: 'Let {ref} return it, or write `.output.optional()` to get null instead.',
     exit: 1,
     retryable: false,
   },

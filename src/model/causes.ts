@@ -13,6 +13,10 @@ export const CAUSES = {
   input: { infrastructure: false, says: 'an input, connection or variable is missing' },
   xcom: { infrastructure: false, says: 'the output could not be stored' },
   map_length: { infrastructure: false, says: 'the mapped list is too long or no list' },
+  missing_program: {
+    infrastructure: false,
+    says: 'a program that the task needs is not installed',
+  },
   timeout: { infrastructure: false, says: 'the execution timeout passed' },
   sensor_timeout: { infrastructure: false, says: 'the sensor waited for too long' },
   oom: { infrastructure: false, says: 'the process used more memory than it may' },
