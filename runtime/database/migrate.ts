@@ -4,7 +4,6 @@
  */
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { runner } from 'node-pg-migrate';
 import { PodlineError } from '../../src/errors.ts';
 import { openClient, type Queryable, unreachable } from './pool.ts';
 import { ensureWorkerRole } from './roles.ts';
@@ -21,6 +20,8 @@ export async function migrate(url: string): Promise<MigrateResult> {
   const client = await openClient(url, 'podline-migrate').catch((error: unknown) => {
     throw unreachable(url, error);
   });
+  // Loaded here alone: it takes 70 ms, and most commands only look at the version.
+  const { runner } = await import('node-pg-migrate');
   try {
     const applied = await runner({
       dbClient: client,

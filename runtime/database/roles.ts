@@ -5,6 +5,7 @@
  */
 import { createHmac } from 'node:crypto';
 import type { Client } from 'pg';
+import { HOT_SETTINGS } from './pool.ts';
 
 /** Connection string for workers. PODLINE_WORKER_DATABASE_URL overrides it (runtime/config.ts). */
 export function workerUrl(ownerUrl: string): string {
@@ -38,6 +39,9 @@ export async function ensureWorkerRole(client: Client, ownerUrl: string): Promis
   await client.query(
     `${verb} ROLE ${role} LOGIN PASSWORD ${password} NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT`,
   );
+  for (const [name, value] of Object.entries(HOT_SETTINGS)) {
+    await client.query(`ALTER ROLE ${role} SET ${name} = '${value}'`);
+  }
   await client.query(`GRANT USAGE ON SCHEMA report TO ${role}`);
   await client.query(`GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA report TO ${role}`);
 }

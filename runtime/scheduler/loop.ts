@@ -4,6 +4,7 @@
  * by `podline scheduler`, `podline dev` and the demo.
  */
 import type { Client } from 'pg';
+import { announceSleep } from '../database/queries/claimEvents.ts';
 import { collectDue } from '../database/queries/collectDue.ts';
 import { quarantineRun } from '../database/queries/quarantineRun.ts';
 import { reapWorkers } from '../database/queries/workers.ts';
@@ -37,6 +38,8 @@ export class SchedulerLoop {
   #wake: (() => void) | undefined;
   #woken = false;
   #backlog = false;
+  /** Whether the next event will send a wake-up. */
+  #announced = false;
   #nextDue = 0;
   #nextReap = 0;
   #delivering: Promise<void> | undefined;
@@ -120,10 +123,15 @@ export class SchedulerLoop {
       if (result.endedRuns > 0) this.#nextDue = 0;
       if (result.runs === 0 && result.startedRuns === 0 && !launchAnyway) break;
       worked = true;
+      this.#announced = false;
       this.ticks += 1;
       if (this.#stop.signal.aborted) return;
     }
-    if (worked) this.#nextDue = Math.min(this.#nextDue, Date.now() + 15);
+    if (worked || !this.#announced) {
+      await announceSleep(database);
+      this.#announced = true;
+      this.#nextDue = Math.min(this.#nextDue, Date.now() + 15);
+    }
     await this.#sleep(Math.max(0, Math.min(POLL_MS, this.#nextDue - Date.now())));
   }
 

@@ -34,7 +34,7 @@ export async function testDatabase(): Promise<TestDatabase> {
   await admin.end();
   const url = withDatabase(server.url, name);
   await migrate(url); // makes the worker role of this database
-  const pool = openPool(url, { applicationName: name });
+  const pool = openPool(url, { applicationName: name, hot: true });
   return {
     url,
     workerUrl: workerUrl(url),

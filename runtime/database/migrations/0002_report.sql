@@ -3,17 +3,18 @@
 -- The tables keep sha256 hashes. A late, doubled or foreign call changes nothing and says so.
 -- Lock order everywhere: attempt before task_instance.
 
--- A wake-up is sent only when nobody was woken for an event that still waits: NOTIFY takes an
--- instance-wide lock at commit, and a scheduler that has work loops until the table is empty anyway.
+-- NOTIFY takes an instance-wide lock at commit, so a wake-up is sent only when a scheduler said that it goes
+-- to sleep, and only once. A sequence is the flag because it is read and set outside of transactions. An event
+-- committed in the moment before the flag is seen by the second look that a scheduler takes 15 ms later.
+CREATE SEQUENCE podline.sleeping MINVALUE 0 START 0;
+
 CREATE FUNCTION podline.put_event(p_run bigint, p_instance bigint, p_attempt bigint, p_kind text) RETURNS void
 LANGUAGE plpgsql AS $$
-DECLARE
-  quiet boolean := NOT EXISTS (SELECT FROM podline.event);
 BEGIN
   INSERT INTO podline.event (run_id, instance_id, attempt_id, kind)
   VALUES (p_run, p_instance, p_attempt, p_kind);
-  IF quiet THEN
-    PERFORM pg_notify('podline_wake', '');
+  IF (SELECT last_value FROM podline.sleeping) = 1 THEN
+    PERFORM setval('podline.sleeping', 0), pg_notify('podline_wake', '');
   END IF;
 END $$;
 
@@ -28,22 +29,26 @@ DECLARE
   r podline.run;
   task jsonb;
 BEGIN
+  -- By id alone: a condition on the state would let the planner read a partial index instead (0.4 ms more).
+  SELECT * INTO att FROM podline.attempt a WHERE a.id = p_attempt FOR NO KEY UPDATE;
+  IF att.state IS DISTINCT FROM 'launching' OR att.token_hash IS DISTINCT FROM sha256(p_token) THEN
+    RETURN NULL;
+  END IF;
+  SELECT * INTO ti FROM podline.task_instance t WHERE t.id = att.instance_id FOR NO KEY UPDATE;
+  IF ti.attempt_id IS DISTINCT FROM att.id OR ti.state <> 'launching' THEN
+    RETURN NULL;
+  END IF;
   UPDATE podline.attempt a
      SET state = 'running', token_hash = NULL, secret_hash = p_secret_hash, host = p_host,
          facts = coalesce(a.facts, '{}') || coalesce(p_facts, '{}'), claimed_at = coalesce(a.claimed_at, podline.now()),
          lease_until = clock_timestamp() + make_interval(secs => p_lease_seconds)
-   WHERE a.id = p_attempt AND a.state = 'launching' AND a.token_hash = sha256(p_token)
+   WHERE a.id = p_attempt
   RETURNING * INTO att;
-  IF NOT FOUND THEN RETURN NULL; END IF;
-
   UPDATE podline.task_instance t
      SET state = 'running', started_at = coalesce(t.started_at, podline.now()),
          first_look_at = coalesce(t.first_look_at, podline.now())
-   WHERE t.id = att.instance_id AND t.attempt_id = att.id AND t.state = 'launching'
+   WHERE t.id = att.instance_id
   RETURNING * INTO ti;
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'attempt % is not the attempt of its task instance', p_attempt USING ERRCODE = 'PL001';
-  END IF;
 
   SELECT * INTO STRICT r FROM podline.run WHERE id = ti.run_id;
   SELECT p.spec INTO STRICT task FROM podline.plan_task p WHERE p.version_id = r.version_id AND p.task_id = ti.task_id;
@@ -63,7 +68,8 @@ BEGIN
                                                            'value', x.value) ORDER BY x.task_id, x.key, x.map_index), '[]')
                 FROM (SELECT DISTINCT e ->> 'task' AS task_id, coalesce(e ->> 'key', 'return_value') AS key
                         FROM jsonb_array_elements(task #> '{references,xcoms}') e) need
-                JOIN podline.xcom x ON x.run_id = r.id AND x.task_id = need.task_id AND x.key = need.key),
+               CROSS JOIN LATERAL (SELECT * FROM podline.xcom v
+                                    WHERE v.run_id = r.id AND v.task_id = need.task_id AND v.key = need.key OFFSET 0) x),
     'variables', (SELECT coalesce(jsonb_object_agg(v.key, v.value), '{}')
                     FROM podline.variable v
                    WHERE v.key IN (SELECT jsonb_array_elements_text(task #> '{references,variables}'))));

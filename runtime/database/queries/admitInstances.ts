@@ -1,10 +1,13 @@
-/** Queues the chosen instances and books pools and DAG load in the same statement. */
+/**
+ * Queues the chosen instances and books pools and DAG load in the same statement.
+ * `state || ''` keeps the planner on the primary key: ti_scheduled would be read whole.
+ */
 import type { Transaction } from '../pool.ts';
 
 const SQL = `
 WITH moved AS (
   UPDATE podline.task_instance t SET state = 'queued', queued_at = podline.now()
-   WHERE t.id = ANY($1::bigint[]) AND t.state = 'scheduled'
+   WHERE t.id = ANY($1::bigint[]) AND t.state || '' = 'scheduled'
   RETURNING t.dag_id, t.pool, t.pool_slots
 ), load AS (
   UPDATE podline.dag_load l SET active_tasks = l.active_tasks + m.n

@@ -7,8 +7,11 @@ import type { Transaction } from '../pool.ts';
 const SQL = `
 WITH x AS (
   SELECT * FROM jsonb_to_recordset($1::jsonb) AS x(id bigint, state text, cause text, latest boolean)
+), held AS MATERIALIZED (
+  SELECT r.ctid AS place, r.id, r.state FROM podline.run r WHERE r.id = ANY(ARRAY(SELECT id FROM x))
+   ORDER BY r.id FOR NO KEY UPDATE
 ), old AS MATERIALIZED (
-  SELECT x.*, r.state AS old_state FROM x JOIN podline.run r ON r.id = x.id ORDER BY x.id FOR NO KEY UPDATE OF r
+  SELECT x.*, h.state AS old_state, h.place FROM x JOIN held h USING (id)
 )
 UPDATE podline.run r
    SET seq = r.seq + 1,
@@ -20,7 +23,7 @@ UPDATE podline.run r
                                                      r.version_id)
                          ELSE r.version_id END
   FROM old o
- WHERE r.id = o.id
+ WHERE r.ctid = o.place
 RETURNING r.id, r.dag_id, r.backfill_id, o.old_state, r.state, r.seq`;
 
 export interface RunChange {

@@ -7,8 +7,8 @@ import type { Transaction } from '../pool.ts';
 
 const SQL = `
 WITH picked AS MATERIALIZED (
-  SELECT t.id, row_number() OVER (ORDER BY t.priority DESC, t.id) AS position
-    FROM (SELECT id, priority FROM podline.task_instance
+  SELECT t.place, row_number() OVER (ORDER BY t.priority DESC, t.id) AS position
+    FROM (SELECT ctid AS place, id, priority FROM podline.task_instance
            WHERE state = 'queued' AND executor = $1
            ORDER BY priority DESC, id LIMIT cardinality($3::bytea[]) FOR NO KEY UPDATE SKIP LOCKED) t
 ), moved AS (
@@ -16,7 +16,7 @@ WITH picked AS MATERIALIZED (
      SET state = 'launching',
          attempt_id = coalesce(t.attempt_id, nextval('podline.attempt_id_seq')),
          attempts = t.attempts + (t.attempt_id IS NULL)::int
-    FROM picked p WHERE p.id = t.id
+    FROM picked p WHERE p.place = t.ctid
   RETURNING t.id, t.run_id, t.dag_id, t.task_id, t.map_index, t.attempt_id, t.attempts, p.position
 ), made AS (
   INSERT INTO podline.attempt (id, instance_id, run_id, number, executor, worker_id, token_hash)
@@ -27,8 +27,10 @@ WITH picked AS MATERIALIZED (
          worker_id = excluded.worker_id, secret_hash = NULL, gone_at = NULL, outcome = NULL,
          launched_at = podline.now()
 )
-SELECT m.attempt_id, m.run_id, m.dag_id, m.task_id, m.map_index, m.attempts AS number, m.position, v.bundle_id
-  FROM moved m JOIN podline.run r ON r.id = m.run_id JOIN podline.dag_version v ON v.id = r.version_id`;
+SELECT m.attempt_id, m.run_id, m.dag_id, m.task_id, m.map_index, m.attempts AS number, m.position,
+       (SELECT v.bundle_id FROM podline.dag_version v
+         WHERE v.id = (SELECT r.version_id FROM podline.run r WHERE r.id = m.run_id)) AS bundle_id
+  FROM moved m`;
 
 /** Tokens cost 2 us each, used or not. */
 export const MOST_LAUNCHES = 128;

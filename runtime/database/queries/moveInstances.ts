@@ -1,7 +1,8 @@
 /**
  * Moves many task instances, each a compare-and-set: the row must still be in the state that the
  * decision was made on. Returns the rows that moved with the state they came from, because only the
- * database knows whether a slot was held. Index: primary key. About 25 us a row.
+ * database knows whether a slot was held. Index: primary key for the lock; the update then goes by row address,
+ * which leaves the planner no other way whatever its statistics say. About 25 us a row.
  */
 import type { Transaction } from '../pool.ts';
 import type { Move } from '../../scheduler/decision.ts';
@@ -12,16 +13,18 @@ WITH m AS (
   SELECT * FROM jsonb_to_recordset($1::jsonb) AS x(
     id bigint, expect text, attempt bigint, "to" text, cause text, delay float8, at timestamptz,
     "triesUsed" int, "infraUsed" int, "maxTries" int, choice jsonb, "mapLength" int, "mapIndex" int, reset boolean)
+), held AS MATERIALIZED (
+  SELECT t.ctid AS place, t.id, t.state, t.attempt_id FROM podline.task_instance t
+   WHERE t.id = ANY(ARRAY(SELECT id FROM m)) ORDER BY t.id FOR NO KEY UPDATE
 ), old AS MATERIALIZED (
-  SELECT m.*, t.state AS old_state
-    FROM m JOIN podline.task_instance t ON t.id = m.id
+  SELECT m.*, h.state AS old_state, h.place
+    FROM m JOIN held h USING (id)
    WHERE CASE m.expect
-           WHEN 'none' THEN t.state = 'none'
-           WHEN 'waiting' THEN t.state IN ('up_for_retry', 'up_for_reschedule', 'deferred')
-           WHEN 'attempt' THEN t.attempt_id = m.attempt AND t.state IN ('launching', 'running')
+           WHEN 'none' THEN h.state = 'none'
+           WHEN 'waiting' THEN h.state IN ('up_for_retry', 'up_for_reschedule', 'deferred')
+           WHEN 'attempt' THEN h.attempt_id = m.attempt AND h.state IN ('launching', 'running')
            ELSE true
          END
-   ORDER BY t.id FOR NO KEY UPDATE OF t
 )
 UPDATE podline.task_instance t
    SET state = o."to",
@@ -45,7 +48,7 @@ UPDATE podline.task_instance t
        ended_at = CASE WHEN o."to" IN ('success', 'failed', 'skipped', 'upstream_failed', 'removed')
                        THEN podline.now() END
   FROM old o
- WHERE t.id = o.id
+ WHERE t.ctid = o.place
 RETURNING t.id, o.old_state, t.pool, t.pool_slots, t.dag_id`;
 
 export interface MovedInstance {

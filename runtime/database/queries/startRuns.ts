@@ -24,21 +24,22 @@ WITH room AS (
    WHERE b.ended_at IS NULL
   LIMIT $1
 ), locked AS MATERIALIZED (
-  SELECT r.id FROM podline.run r JOIN picked p USING (id) WHERE r.state = 'queued'
-   ORDER BY r.id FOR NO KEY UPDATE OF r SKIP LOCKED
+  SELECT r.ctid AS place, r.started_at IS NULL AS is_new FROM podline.run r
+   WHERE r.id = ANY(ARRAY(SELECT id FROM picked)) AND r.state = 'queued'
+   ORDER BY r.id FOR NO KEY UPDATE SKIP LOCKED
 ), started AS (
   UPDATE podline.run r
      SET state = 'running', started_at = coalesce(r.started_at, podline.now()), seq = r.seq + 1,
          timeout_at = podline.now() + make_interval(secs => (v.plan ->> 'runTimeout')::float8)
     FROM locked l, podline.dag_version v
-   WHERE r.id = l.id AND v.id = r.version_id
-  RETURNING r.id, r.dag_id, r.version_id, r.backfill_id
+   WHERE r.ctid = l.place AND v.id = r.version_id
+  RETURNING r.id, r.dag_id, r.version_id, r.backfill_id, l.is_new
 ), instances AS (
   INSERT INTO podline.task_instance
     (run_id, dag_id, task_id, pool, pool_slots, priority, executor, max_tries, cap_dag, cap_run)
   SELECT s.id, s.dag_id, p.task_id, p.pool, p.pool_slots, p.priority, p.executor, p.max_tries, p.cap_dag, p.cap_run
     FROM started s JOIN podline.plan_task p USING (version_id)
-   WHERE NOT EXISTS (SELECT FROM podline.task_instance t WHERE t.run_id = s.id AND t.task_id = p.task_id)
+   WHERE s.is_new OR NOT EXISTS (SELECT FROM podline.task_instance t WHERE t.run_id = s.id AND t.task_id = p.task_id)
    ORDER BY s.id, p.position
 ), dags AS (
   UPDATE podline.dag_load l SET active_runs = l.active_runs + c.n
