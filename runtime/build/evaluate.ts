@@ -75,7 +75,7 @@ process.on('uncaughtException', (error) => {
   finish();
 });
 
-module.enableCompileCache?.();
+module.enableCompileCache();
 const { compile } = await import('../../src/plan/compile.ts');
 const { dagDraft } = await import('../../src/dag/dag.ts');
 const { PodlineErrors } = await import('../../src/errors.ts');

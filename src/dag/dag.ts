@@ -138,7 +138,7 @@ class Builder {
       edges: [],
     };
     this.draft.tasks.push(draft);
-    const run = typeof given.operator === 'object' ? given.operator?.run : undefined;
+    const run = (given.operator as Operator | null | undefined)?.run;
     if (typeof run === 'function') registerTaskFunction(this.id, String(draft.id), run);
     return makeTask(draft);
   }

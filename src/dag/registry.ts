@@ -3,10 +3,7 @@
  * that imports the bundle finds the body here. It lives under a registered symbol on globalThis,
  * because the bundle carries its own copy of this module. Bodies never enter the plan.
  */
-export type TaskFunction = (
-  inputs: Record<string, unknown>,
-  context: unknown,
-) => unknown | Promise<unknown>;
+export type TaskFunction = (inputs: Record<string, unknown>, context: unknown) => unknown;
 
 const REGISTRY = Symbol.for('podline.taskFunctions');
 
@@ -14,13 +11,13 @@ type Registry = Map<string, Map<string, TaskFunction>>;
 
 function registry(): Registry {
   const store = globalThis as unknown as { [REGISTRY]?: Registry };
-  return (store[REGISTRY] ??= new Map());
+  return (store[REGISTRY] ??= new Map<string, Map<string, TaskFunction>>());
 }
 
 export function registerTaskFunction(dagId: string, taskId: string, run: TaskFunction): void {
   const functions = registry();
   let tasks = functions.get(dagId);
-  if (!tasks) functions.set(dagId, (tasks = new Map()));
+  if (!tasks) functions.set(dagId, (tasks = new Map<string, TaskFunction>()));
   tasks.set(taskId, run);
 }
 

@@ -26,26 +26,21 @@ export interface GreatExpectationsResult {
   failed: number;
 }
 
+/** What plain JavaScript callers may have left out or given twice. */
+interface Given extends CommonDefinition {
+  connection?: string;
+  table?: string;
+  query?: string;
+  csv?: string;
+  expectations?: readonly (Partial<Expectation> | undefined)[];
+  file?: string;
+}
+
 /** Config in the plan: { connection?, table? | query? | csv?, expectations? | suite: { text, file } }. */
 export function greatExpectations(
   definition: GreatExpectationsDefinition,
 ): Operator<GreatExpectationsResult> {
-  const {
-    connection,
-    table,
-    query,
-    csv,
-    expectations,
-    file,
-    inputs = {},
-  } = {
-    table: undefined,
-    query: undefined,
-    csv: undefined,
-    expectations: undefined,
-    file: undefined,
-    ...definition,
-  };
+  const { connection, table, query, csv, expectations, file, inputs = {} }: Given = definition;
   const suite = file === undefined ? undefined : script({ file });
   const sources = [table, query, csv].filter((value) => value !== undefined).length;
   return {

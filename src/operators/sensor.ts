@@ -102,7 +102,7 @@ export const sensor = {
     definition: { dag: string | Dag; task?: string; offset?: Duration } & SensorOptions,
   ): Operator<null> {
     const { dag, task, offset = 0 } = definition;
-    const dagId = typeof dag === 'object' ? dag?.id : dag;
+    const dagId = typeof dag === 'string' ? dag : (dag as Dag | undefined)?.id;
     return {
       operator: 'sensor.externalRun',
       config: { dag: dagId, task, offset: seconds(offset) },

@@ -27,9 +27,7 @@ export function sql<Output>(
 ): Operator<Output>;
 export function sql(definition: SqlDefinition & { rows: 'all' }): Operator<JsonObject[]>;
 export function sql(definition: SqlDefinition & { rows: 'first' }): Operator<JsonObject | null>;
-export function sql(
-  definition: SqlDefinition & { rows?: 'none' | 'all' | 'first' },
-): Operator<unknown> {
+export function sql(definition: SqlDefinition & { rows?: 'none' | 'all' | 'first' }): Operator {
   const { connection, sql: text, file, rows = 'none', limit = 1000 } = definition;
   const inputs: Record<string, unknown> = { ...definition.inputs };
   const parameters = (definition.parameters ?? []).map((value, index) => {

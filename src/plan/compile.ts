@@ -150,7 +150,7 @@ function compileDraft(draft: DagDraft, options: CompileOptions): Plan {
 
 function registerIds(draft: DagDraft, problems: Problems): Known {
   const tasks = new Map<string, { index: number; draft: TaskDraft }>();
-  const groups: Map<string, DagDraft['groups'][number]> = new Map();
+  const groups = new Map<string, DagDraft['groups'][number]>();
   const dotted = (name: unknown) =>
     typeof name === 'string' && name.includes('.')
       ? '"." stands between groups only; make the group with d.group(...)'

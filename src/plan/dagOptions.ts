@@ -121,20 +121,20 @@ function readDate(
 
 function readParams(problems: Problems, declared: unknown, scheduled: boolean): JsonObject {
   const bad = (reason: string) => problems.add('dag.bad_params', { reason });
-  let wrong = false;
+  const wrong: string[] = [];
   const reader = {
     problem: (where: string, what: string) => {
-      wrong = true;
+      wrong.push(where);
       problems.add('dag.not_json', { where: `DAG ${problems.dag}, ${where}`, what });
     },
   };
   try {
     const schema = paramsSchema(declared, reader);
     // Nobody gives a scheduled run its params: each must have a default that fits.
-    if (scheduled && !wrong) checkDefaultParams(schema, bad);
+    if (scheduled && wrong.length === 0) checkDefaultParams(schema, bad);
     return schema;
   } catch (error) {
-    if (!wrong) bad((error as Error).message);
+    if (wrong.length === 0) bad((error as Error).message);
     return ANY_PARAMS;
   }
 }

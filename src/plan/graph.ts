@@ -23,8 +23,9 @@ export function topologicalOrder({ upstream, downstream }: Graph): number[] {
   waiting.forEach((count, task) => {
     if (count === 0) order.push(task);
   });
-  for (let next = 0; next < order.length; next++) {
-    for (const task of downstream[order[next] as number] ?? []) {
+  // The list grows while it is walked.
+  for (const done of order) {
+    for (const task of downstream[done] ?? []) {
       const left = (waiting[task] as number) - 1;
       waiting[task] = left;
       if (left === 0) order.push(task);

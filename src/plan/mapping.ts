@@ -3,7 +3,7 @@
  * element of its index, the compiler checks literal lists. In a product the last list varies fastest.
  */
 import { PodlineError } from '../errors.ts';
-import type { Json, PlanMap } from './plan.ts';
+import type { Json, JsonObject, PlanMap } from './plan.ts';
 
 /** The value of each list, by the key of PlanMap.over. */
 export type MapLists = Readonly<Record<string, Json | undefined>>;
@@ -57,6 +57,7 @@ function listLength(list: Json | undefined, key: string, task: string): number {
 
 function element(list: Json | undefined, index: number): Json {
   if (Array.isArray(list)) return list[index] ?? null;
-  const [key = '', value = null] = Object.entries(list ?? {})[index] ?? [];
+  const entries = Object.entries<Json>((list ?? {}) as JsonObject);
+  const [key, value] = entries[index] ?? ['', null];
   return { key, value };
 }

@@ -4,6 +4,7 @@
  */
 import { type RefSource, refSource } from '../dag/ref.ts';
 import type { TaskDraft } from '../dag/task.ts';
+import type { Operator } from '../operators/operator.ts';
 import { MAX_SCRIPT_BYTES } from '../operators/script.ts';
 import { idProblem, isReserved } from './ids.ts';
 import { type JsonReader, toJson } from './json.ts';
@@ -71,6 +72,8 @@ function checkSize(where: string, name: string, text: string, reader: OptionRead
   );
 }
 
+const FLOWS = ['branch', 'short_circuit'] as const;
+
 export function readOperator(context: ConfigContext): ConfigFields | undefined {
   const { draft, reader } = context;
   const operator: unknown = draft.operator;
@@ -82,11 +85,13 @@ export function readOperator(context: ConfigContext): ConfigFields | undefined {
     );
     return undefined;
   }
-  const given = draft.operator;
+  // An operator may be written by hand in plain JavaScript: nothing is sure to be there.
+  const given = operator as Partial<Operator>;
   const json = jsonReader(context);
-  const config = toJson(given.config ?? {}, 'config', json) as JsonObject;
-  for (const problem of given.check?.(given.config) ?? []) {
-    reader.bad(`operator ${given.operator}`, problem, 'Correct the options of the operator.');
+  const config = toJson(reader.object('config', given.config), 'config', json) as JsonObject;
+  const name = reader.text('operator', given.operator ?? null, '', 200);
+  for (const problem of checkOperator(given)) {
+    reader.bad(`operator ${name}`, problem, 'Correct the options of the operator.');
   }
   const script = config.script as { text?: Json; file?: Json } | undefined;
   if (typeof script?.text === 'string' && script.file === undefined) {
@@ -94,19 +99,26 @@ export function readOperator(context: ConfigContext): ConfigFields | undefined {
   }
   const wired: XComRef[] = [];
   return {
-    operator: reader.text('operator', given.operator, '', 200),
+    operator: name,
     operatorModule: reader.text('operator module', given.module, undefined, 200),
     config,
     inputs: readInputs(context, json, wired),
     map: readMap(context, json, wired),
     sensor: given.sensor && readSensor(reader, given.sensor),
-    flow: given.flow,
-    connections: given.connections.flatMap(
-      (id) => reader.text('connection', id ?? null, '', 200) || [],
-    ),
+    flow: reader.oneOf('flow', given.flow, FLOWS, undefined),
+    connections: reader.texts('connections', given.connections),
     variables: reader.texts('variables', given.variables),
     wired,
   };
+}
+
+function checkOperator({ check, config }: Partial<Operator>): string[] {
+  if (typeof check !== 'function') return [];
+  try {
+    return check(config ?? {});
+  } catch (error) {
+    return [`its config cannot be read (${error instanceof Error ? error.message : 'an error'})`];
+  }
 }
 
 function readInputs(

@@ -174,7 +174,7 @@ export const inHelper = dag('inHelper', {}, () => fail());
     ]);
     const helper = result.errors.find(({ file }) => file.endsWith('fail.ts'));
     assert.equal(helper?.source, path.join(folder, 'inHelper.ts'));
-    assert.match(helper?.message ?? '', /RangeError: from the helper/);
+    assert.match(helper.message, /RangeError: from the helper/);
   });
 
   it('survives files that misbehave, and builds the good ones', async () => {

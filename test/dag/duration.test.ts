@@ -49,7 +49,7 @@ describe('parseDuration', () => {
     '99999w',
   ];
   for (const value of bad) {
-    it(`refuses ${typeof value === 'bigint' ? '5n' : (JSON.stringify(value) ?? 'undefined')} (${typeof value})`, () => {
+    it(`refuses ${typeof value === 'bigint' ? '5n' : JSON.stringify(value)} (${typeof value})`, () => {
       assert.throws(() => parseDuration(value), /no duration|finite|negative|longer/);
     });
   }

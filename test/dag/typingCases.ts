@@ -19,7 +19,11 @@ import {
 
 type Equal<A, B> =
   (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
-function is<A, B>(_same: Equal<A, B>): void {}
+/** Compiles only when the type of the value is exactly the expected one. */
+const is =
+  <Expected>() =>
+  <Given>(_value: Given, _same: Equal<Given, Expected>): void =>
+    undefined;
 
 interface Row {
   id: number;
@@ -34,12 +38,7 @@ export const wiring = dag('wiring', {}, (d) => {
       output: json<{ rows: number; list: Row[]; maybe: { a: string } | null }>(),
     }),
   );
-  is<
-    typeof fetch.output extends Ref<{ rows: number; list: Row[]; maybe: { a: string } | null }>
-      ? true
-      : false,
-    true
-  >(true);
+  const whole: Ref<{ rows: number; list: Row[]; maybe: { a: string } | null }> = fetch.output;
 
   const sum = d.task(
     'sum',
@@ -51,10 +50,10 @@ export const wiring = dag('wiring', {}, (d) => {
         first: fetch.output.at('list').at(0),
       },
       run: ({ n, text, flag, first }) => {
-        is<typeof n, number>(true);
-        is<typeof text, string>(true);
-        is<typeof flag, boolean>(true);
-        is<typeof first, Row>(true);
+        is<number>()(n, true);
+        is<string>()(text, true);
+        is<boolean>()(flag, true);
+        is<Row>()(first, true);
         return n + 1;
       },
     }),
@@ -72,16 +71,21 @@ export const wiring = dag('wiring', {}, (d) => {
     'wrong-use',
     typescript({
       inputs: { n: fetch.output.at('rows') },
-      // @ts-expect-error n is a number
-      run: ({ n }) => n.toUpperCase(),
+      run: ({ n }) => {
+        // @ts-expect-error n is a number
+        const text: string = n;
+        return text;
+      },
     }),
   );
   d.task(
     'wrong-name',
     typescript({
       inputs: { n: fetch.output.at('rows') },
-      // @ts-expect-error there is no input m
-      run: ({ m }) => m,
+      run: (inputs) => {
+        // @ts-expect-error there is no input m
+        return inputs.m as unknown;
+      },
     }),
   );
   // @ts-expect-error `after` takes tasks, groups and ids
@@ -94,7 +98,7 @@ export const wiring = dag('wiring', {}, (d) => {
   d.task('wrong-script', bash({ script: 'x', file: 'y' }));
   // @ts-expect-error a script or a file
   d.task('no-script', python({}));
-  return { wanted, wrong };
+  return { whole, wanted, wrong };
 });
 
 export const mapping = dag('mapping', {}, (d) => {
@@ -110,10 +114,10 @@ export const mapping = dag('mapping', {}, (d) => {
       typescript({
         inputs: { row, size, entry, name: row.at('name') },
         run: ({ row, size, entry, name }) => {
-          is<typeof row, Row>(true);
-          is<typeof size, number>(true);
-          is<typeof entry, { key: string; value: number }>(true);
-          is<typeof name, string>(true);
+          is<Row>()(row, true);
+          is<number>()(size, true);
+          is<{ key: string; value: number }>()(entry, true);
+          is<string>()(name, true);
           return { name, size };
         },
       }),
@@ -124,7 +128,7 @@ export const mapping = dag('mapping', {}, (d) => {
     typescript({
       inputs: { all: each.output },
       run: ({ all }) => {
-        is<typeof all, { name: string; size: number }[]>(true);
+        is<{ name: string; size: number }[]>()(all, true);
         return all.length;
       },
     }),
@@ -145,10 +149,10 @@ export const withParams = dag(
       typescript({
         inputs: { country: d.param('country') },
         run: ({ country }, context) => {
-          is<typeof country, string>(true);
-          is<typeof context.params, { country: string; limit?: number | undefined }>(true);
+          is<string>()(country, true);
+          is<{ country: string; limit?: number | undefined }>()(context.params, true);
           // @ts-expect-error no such param
-          return context.params.size;
+          return context.params.size as unknown;
         },
       }),
     );
@@ -164,7 +168,7 @@ export const shortParams = dag(
       'use',
       typescript({
         run: (_inputs, context) => {
-          is<typeof context.params, { country: string; count: number; kind: 'a' | 'b' }>(true);
+          is<{ country: string; count: number; kind: 'a' | 'b' }>()(context.params, true);
           return context.params.count;
         },
       }),
@@ -179,7 +183,7 @@ export const flow = dag('flow', { schedule: { every: '6h' } }, (d) => {
     sql({ connection: 'w', sql: 'select 1', rows: 'first', output: json<Row>() }),
   );
   const none = d.task('none', sql({ connection: 'w', sql: 'select 1' }));
-  is<typeof none.output extends Ref<null> ? true : false, true>(true);
+  const nothing: Ref<null> = none.output;
   d.task(
     'by',
     sql({ connection: 'w', sql: 'select $1', parameters: [typed.output.at('id'), 3, 'x'] }),
@@ -211,5 +215,5 @@ export const flow = dag('flow', { schedule: { every: '6h' } }, (d) => {
   ).output;
   // @ts-expect-error the config needs text
   d.task('wrong-loud', shout({ txt: 'x' }));
-  return loud;
+  return { loud, nothing };
 });

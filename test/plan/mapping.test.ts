@@ -34,8 +34,13 @@ describe('mapping', () => {
   it('follows the order of the author, which jsonb does not keep', () => {
     const facts = { ...map('product', 'a', 'longer'), order: ['longer', 'a'] };
     assert.deepEqual(
-      all(facts, { a: [1, 2], longer: ['x', 'y'] }).map(({ a, longer }) => `${longer}${a}`),
-      ['x1', 'x2', 'y1', 'y2'],
+      all(facts, { a: [1, 2], longer: ['x', 'y'] }).map(({ a, longer }) => [longer, a]),
+      [
+        ['x', 1],
+        ['x', 2],
+        ['y', 1],
+        ['y', 2],
+      ],
     );
   });
 
@@ -96,7 +101,7 @@ describe('mapping', () => {
         const keys = lists.map((_, index) => `k${index}`);
         const values = Object.fromEntries(keys.map((key, index) => [key, lists[index] ?? []]));
         const texts = all(map('product', ...keys), values).map((item) =>
-          keys.map((key) => String(item[key])).join(),
+          keys.map((key) => JSON.stringify(item[key])).join(),
         );
         assert.equal(
           texts.length,

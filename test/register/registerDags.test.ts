@@ -117,10 +117,10 @@ describe('registration', () => {
     const first = await register([one]);
     const second = await register([two]);
     assert.equal(second.dags[0]?.change, 'changed');
-    assert.notEqual(second.dags[0]?.versionId, first.dags[0]?.versionId);
+    assert.notEqual(second.dags[0].versionId, first.dags[0]?.versionId);
     const third = await register([one]);
     assert.equal(third.dags[0]?.change, 'changed');
-    assert.equal(third.dags[0]?.versionId, first.dags[0]?.versionId);
+    assert.equal(third.dags[0].versionId, first.dags[0]?.versionId);
     assert.equal((await row('back')).version_id, first.dags[0]?.versionId);
   });
 
@@ -221,7 +221,7 @@ describe('registration', () => {
       [one.source],
     );
     assert.equal(stored.rows[0]?.errors[0]?.line, 3);
-    assert.equal(stored.rows[0]?.errors[0]?.message, 'bad \uFFFD text \uFFFD');
+    assert.equal(stored.rows[0].errors[0].message, 'bad \uFFFD text \uFFFD');
     await register([one]);
     assert.equal(await count('FROM podline.build_error'), 0);
   });
