@@ -7,8 +7,8 @@
 export interface ErrorEntry {
   message: string;
   remedy: string;
-  /** Exit code of the CLI: 1 failed work, 2 bad input, 3 not found, 4 unreachable, 5 refused. */
-  exit: 1 | 2 | 3 | 4 | 5;
+  /** Exit code of the CLI: 1 failed work, 2 bad input, 3 not found, 4 unreachable, 5 refused, 70 our bug. */
+  exit: 1 | 2 | 3 | 4 | 5 | 70;
   /** Whether the same call may succeed later without a change. */
   retryable: boolean;
 }
@@ -270,6 +270,13 @@ export const ERRORS = {
     exit: 4,
     retryable: false,
   },
+  'demo.database': {
+    message: 'The embedded database in {folder} does not work: {reason}.',
+    remedy:
+      'Remove that folder and start again: it holds local runs only. Or set DATABASE_URL to another PostgreSQL.',
+    exit: 4,
+    retryable: false,
+  },
   'config.bad_value': input('{name} is {value}: {reason}.', 'Correct the environment variable.'),
   'connection.bad': input(
     'The connection "{connection}" cannot be read: {reason}.',
@@ -285,7 +292,7 @@ export const ERRORS = {
   'internal.bug': {
     message: 'Something went wrong inside podline: {reason}.',
     remedy: 'Please report it with the output of `podline doctor`.',
-    exit: 1,
+    exit: 70,
     retryable: true,
   },
 } as const satisfies Record<string, ErrorEntry>;
