@@ -31,12 +31,23 @@ export async function buildFolder(
   const results = new Map<string, FileResult>();
   await inParallel(sources, Math.min(4, os.availableParallelism()), async (source) => {
     const known = cache?.get(source);
-    const fresh = known && (await isFresh(known)) ? known : await buildFile(source, root, limits);
+    const fresh = known && (await isFresh(known)) ? known : await tryFile(source, root, limits);
     results.set(source, fresh);
     if (fresh.cacheable) cache?.set(source, fresh);
     else cache?.delete(source);
   });
   return join(root, new Map(sources.map((source) => [source, results.get(source) as FileResult])));
+}
+
+/** Whatever goes wrong with one file stays its own: a folder that vanishes, a result that was tampered with. */
+async function tryFile(source: string, folder: string, limits: Limits): Promise<FileResult> {
+  try {
+    return await buildFile(source, folder, limits);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const errors = [wholeFile(source, new PodlineError('build.crashed', { file: source, reason }))];
+    return { dags: [], errors, modules: [], stamps: new Map(), cacheable: false };
+  }
 }
 
 async function buildFile(source: string, folder: string, limits: Limits): Promise<FileResult> {
@@ -56,10 +67,8 @@ async function buildFile(source: string, folder: string, limits: Limits): Promis
 
   const evaluation = await runEvaluation(source, bundled.code, limits);
   if (evaluation instanceof PodlineError) {
-    const { code, problem: message, remedy } = evaluation;
-    const error = { source, file: source, line: null, column: null, code, message, remedy };
     // Kept, too: a file that loops is not waited for again until it changes.
-    return result({ errors: [error], modules });
+    return result({ errors: [wholeFile(source, evaluation)], modules });
   }
   for (const file of evaluation.scripts) stamps.set(file, await stampOf(file));
   const dags: BuiltDag[] = [];

@@ -194,6 +194,7 @@ export const inHelper = dag('inHelper', {}, () => fail());
       'deep.ts': `${head}let x: unknown = 1; for (let i = 0; i < 1e5; i++) x = [x];\nexport const c = dag('deep', {}, (d) => { d.task('a', typescript({ inputs: { x }, run: () => 1 })); });`,
       'noisy.ts': `${head}for (let i = 0; i < 2e4; i++) console.log('x'.repeat(1000));\nexport const n = dag('noisy', {}, (d) => { d.task('a', bash({ script: 'x' })); });`,
       'env.ts': `${head}if (Object.keys(process.env).some((name) => /DATABASE|SECRET/.test(name))) throw new Error('leak');\nexport const e = dag('env', {}, (d) => { d.task('a', bash({ script: 'x' })); });`,
+      'forged.ts': `${head}import fs from 'node:fs';\nfs.writeFileSync(process.argv[4] ?? '', '{{'); process.reallyExit(0);\nexport { dag };`,
       'good.ts': GOOD,
     };
     process.env.DATABASE_URL_OF_TEST = 'secret';
@@ -207,6 +208,7 @@ export const inHelper = dag('inHelper', {}, () => fail());
       'deep.ts': 'dag.not_json',
       'exit.ts': 'build.crashed',
       'exitThree.ts': 'build.crashed',
+      'forged.ts': 'build.crashed',
       'getter.ts': 'dag.not_json',
       'heap.ts': 'build.crashed',
       'hostile.ts': 'build.failed',
