@@ -46,6 +46,8 @@ interface ExistingRun {
 
 interface Prepared {
   dag: DagRow;
+  from: Date;
+  to: Date;
   steps: (BackfillStep & { tick: Tick; existing?: ExistingRun })[];
 }
 
@@ -64,15 +66,15 @@ export async function createBackfill(
   options: BackfillOptions,
 ): Promise<{ id: number; steps: BackfillStep[] }> {
   return inTransaction(database, async (transaction) => {
-    const { dag, steps } = await prepare(transaction, dagId, options);
+    const { dag, from, to, steps } = await prepare(transaction, dagId, options);
     const params = checkParams(dag.plan.params, options.params, dagId);
     const made = await transaction.query<{ id: number }>(
       `INSERT INTO podline.backfill (dag_id, from_date, to_date, reverse, reprocess, max_active_runs, params)
        VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id`,
       [
         dagId,
-        parseInstant(options.from),
-        parseInstant(options.to),
+        from,
+        to,
         options.reverse ?? false,
         options.reprocess ?? 'none',
         options.maxActiveRuns ?? 4,
@@ -145,10 +147,10 @@ async function prepare(
   let from: Date;
   let to: Date;
   try {
-    from = parseInstant(options.from);
-    to = parseInstant(options.to);
-  } catch {
-    throw refuse('both must be ISO 8601 instants');
+    from = parseInstant(options.from, dag.plan.timezone);
+    to = parseInstant(options.to, dag.plan.timezone);
+  } catch (error) {
+    throw refuse(error instanceof Error ? error.message : 'both must be ISO 8601 instants');
   }
   if (to < from) throw refuse('it ends before it begins');
   const ticks = [...ticksBetween(dag.plan, from, to, MOST_BACKFILL_RUNS + 1)];
@@ -167,7 +169,7 @@ async function prepare(
     const action = run ? reprocessAction(run.state, options.reprocess ?? 'none') : 'create';
     return { tick, logicalDate: tick.logicalDate, action, runId: run?.run_id, existing: run };
   });
-  return { dag, steps };
+  return { dag, from, to, steps };
 }
 
 function reprocessAction(

@@ -41,7 +41,7 @@ export async function triggerRun(
     const dag = found.rows[0];
     if (!dag) throw new PodlineError('not_found.dag', { dag: dagId });
     const params = checkParams(dag.plan.params, options.params, dagId);
-    const logicalDate = readLogicalDate(options.logicalDate) ?? dag.now;
+    const logicalDate = readLogicalDate(options.logicalDate, dag.plan.timezone) ?? dag.now;
     const { intervalStart, intervalEnd } = alignedTick(dag.plan, logicalDate);
     const runId = options.runId ?? `manual__${logicalDate.toISOString()}`;
     if (!/^[\w.:+-]{1,250}$/.test(runId)) {
@@ -73,10 +73,10 @@ export async function triggerRun(
   });
 }
 
-function readLogicalDate(text: string | undefined): Date | null {
+function readLogicalDate(text: string | undefined, timezone: string): Date | null {
   if (text === undefined) return null;
   try {
-    return parseInstant(text);
+    return parseInstant(text, timezone);
   } catch {
     throw new PodlineError('run.bad_logical_date', { value: JSON.stringify(text) });
   }

@@ -3,7 +3,7 @@
  * the migration. Its password follows from the owner's, so that every process that holds the
  * owner's connection string can start workers without a second secret to hand around.
  */
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import type { Client } from 'pg';
 import { HOT_SETTINGS } from './pool.ts';
 
@@ -16,9 +16,12 @@ export function workerUrl(ownerUrl: string): string {
   return url.href;
 }
 
-/** Roles belong to the whole server, so the name carries the database. At most 63 bytes. */
+/** Roles belong to the whole server, so the name carries the database; at most 63 bytes, never two alike. */
 function workerRole(database: string): string {
-  return `podline_worker_${database}`.slice(0, 63);
+  const name = `podline_worker_${database}`;
+  if (Buffer.byteLength(name) <= 63) return name;
+  const hash = createHash('sha256').update(database).digest('hex').slice(0, 16);
+  return `${name.slice(0, 40).replace(/[^\w]/g, '_')}_${hash}`;
 }
 
 function workerPassword(ownerUrl: string): string {

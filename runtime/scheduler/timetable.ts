@@ -64,8 +64,9 @@ export async function makeDueRuns(database: Database): Promise<number> {
       [];
     for (const dag of rows) {
       try {
-        runs.push({ dag, ...dueRun(dag) });
-        const tick = following(dag);
+        const due = dueRun(dag);
+        runs.push({ dag, ...due });
+        const tick = following(dag, due.logicalDate);
         next.push({
           dagId: dag.dag_id,
           logical: tick?.logicalDate ?? null,
@@ -105,19 +106,19 @@ export async function makeDueRuns(database: Database): Promise<number> {
   });
 }
 
+/** A DAG that comes back from a pause, without catchup, goes on with its latest complete interval. */
 function dueRun(dag: DueDag): Omit<NewRun, 'dag'> {
   const { kind } = dag.plan.schedule;
-  const logicalDate = dag.next_logical_date;
-  const hasInterval = kind === 'cron' || kind === 'interval';
-  return {
-    logicalDate,
-    intervalStart: logicalDate,
-    intervalEnd: hasInterval ? dag.next_run_at : logicalDate,
-  };
+  const stored = dag.next_logical_date;
+  if (kind === 'cron' || kind === 'interval') {
+    const tick = nextTick(dag.plan, new Date(stored.getTime() - 1), dag.now);
+    if (tick && tick.runAt.getTime() <= dag.now.getTime()) return tick;
+  }
+  return { logicalDate: stored, intervalStart: stored, intervalEnd: stored };
 }
 
 /** Continuous: the end of the run sets the next tick (queries/startRuns.ts, releaseRuns). */
-function following(dag: DueDag) {
+function following(dag: DueDag, logicalDate: Date) {
   if (dag.plan.schedule.kind === 'continuous') return null;
-  return nextTick(dag.plan, dag.next_logical_date, dag.now);
+  return nextTick(dag.plan, logicalDate, dag.now);
 }
