@@ -76,7 +76,7 @@ async function probeHttp(connection: Connection): Promise<string> {
 
 async function probeSftp(connection: Connection): Promise<string> {
   const { openSftp } = await import('../operators/sftp.ts');
-  const client = await openSftp(connection);
+  const { client } = await openSftp(connection);
   try {
     return `logged in, working directory ${await client.cwd()}`;
   } finally {

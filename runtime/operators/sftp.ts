@@ -1,15 +1,22 @@
 /** SFTP sessions from connections. Used by sftpToS3 and `connections test`. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { SFTPWrapper } from 'ssh2';
 import type Client from 'ssh2-sftp-client';
 import { PodlineError } from '../../src/errors.ts';
 import { type Connection, extraText } from '../connections/connection.ts';
+
+export interface SftpSession {
+  client: Client;
+  /** The protocol below the client. */
+  sftp: SFTPWrapper;
+}
 
 /**
  * Extras: `private_key` (text) or `key_file`, `passphrase`, and for the server's identity `host_key`
  * (SHA256:... as ssh-keygen -lf prints it). Without it, `no_host_key_check` must be "true".
  */
-export async function openSftp(connection: Connection): Promise<Client> {
+export async function openSftp(connection: Connection): Promise<SftpSession> {
   const { default: SftpClient } = await import('ssh2-sftp-client');
   const { id, host, port, login, password } = connection;
   const hostKey = extraText(connection, 'host_key');
@@ -23,7 +30,7 @@ export async function openSftp(connection: Connection): Promise<Client> {
   const client = new SftpClient(id, { error: () => {}, end: () => {}, close: () => {} });
   let offered = '';
   try {
-    await client.connect({
+    const sftp = await client.connect({
       host,
       port: port ?? 22,
       username: login,
@@ -37,6 +44,7 @@ export async function openSftp(connection: Connection): Promise<Client> {
         return hostKey === undefined || hostKey === offered;
       },
     });
+    return { client, sftp };
   } catch (error) {
     if (hostKey !== undefined && offered !== '' && offered !== hostKey) {
       throw new PodlineError('connection.bad', {
@@ -46,5 +54,4 @@ export async function openSftp(connection: Connection): Promise<Client> {
     }
     throw error;
   }
-  return client;
 }

@@ -2,14 +2,16 @@
  * sftpToS3: streams one file from an SFTP server to an S3-compatible store. Nothing is kept on disk,
  * and memory holds four parts of the upload. The sizes are compared, and a broken upload leaves nothing.
  */
-import { PassThrough } from 'node:stream';
+import { Readable } from 'node:stream';
 import { text } from './config.ts';
 import type { OperatorContext, OperatorResult } from './operator.ts';
 import { s3Client } from './s3.ts';
 import { openSftp } from './sftp.ts';
+import { readRemote } from './sftpRead.ts';
 
-/** 10,000 parts are the most: with 16 MB that is 156 GB; larger files get larger parts. */
 const PART_BYTES = 16 * 1024 * 1024;
+/** S3 takes 10,000 parts: files above 156 GB get larger ones. */
+const MOST_PARTS = 10_000;
 
 export async function run(context: OperatorContext): Promise<OperatorResult> {
   const from = text(context, 'from');
@@ -19,30 +21,23 @@ export async function run(context: OperatorContext): Promise<OperatorResult> {
   const target = context.connection(text(context, 's3'));
   const { Upload } = await import('@aws-sdk/lib-storage');
   const { HeadObjectCommand, DeleteObjectCommand } = await import('@aws-sdk/client-s3');
-  const [sftp, s3] = [await openSftp(source), await s3Client(target)];
-  const stream = new PassThrough({ highWaterMark: 1024 * 1024 });
-  let failure: Error | undefined;
-  const upload = new Upload({
-    client: s3,
-    params: { Bucket: bucket, Key: key, Body: stream },
-    queueSize: 4,
-    partSize: PART_BYTES,
-  });
-  const stop = (error: Error): void => {
-    failure ??= error;
-    stream.destroy(error);
-    void upload.abort();
-  };
-  const onAbort = (): void => stop(new Error('the transfer was stopped'));
+  const s3 = await s3Client(target);
+  const { client, sftp } = await openSftp(source);
+  let upload: InstanceType<typeof Upload> | undefined;
+  const onAbort = (): void => void upload?.abort();
   context.signal.addEventListener('abort', onAbort, { once: true });
   try {
-    const { size } = await sftp.stat(from);
+    context.signal.throwIfAborted();
+    const { size } = await client.stat(from);
     context.log(`${from}: ${size} bytes to s3://${bucket}/${key}`);
+    upload = new Upload({
+      client: s3,
+      params: { Bucket: bucket, Key: key, Body: Readable.from(readRemote(sftp, from, size)) },
+      queueSize: 4,
+      partSize: Math.max(PART_BYTES, Math.ceil(size / MOST_PARTS)),
+    });
     upload.on('httpUploadProgress', ({ loaded }) => context.log(`${loaded ?? 0} of ${size} bytes`));
-    const reading = sftp.get(from, stream).catch(stop);
-    const [uploaded] = await Promise.allSettled([upload.done(), reading]);
-    if (failure) throw failure;
-    if (uploaded.status === 'rejected') throw uploaded.reason as Error;
+    await upload.done();
     const { ContentLength: bytes } = await s3.send(
       new HeadObjectCommand({ Bucket: bucket, Key: key }),
     );
@@ -53,8 +48,7 @@ export async function run(context: OperatorContext): Promise<OperatorResult> {
     return { output: { bucket, key, bytes } };
   } finally {
     context.signal.removeEventListener('abort', onAbort);
-    stream.destroy();
-    await sftp.end().catch(() => false);
+    await client.end().catch(() => false);
     s3.destroy();
   }
 }

@@ -1,0 +1,18 @@
+/** Installs the real programs that some tests talk to. Run by .ci/run; what is there is kept. */
+import { isInstalled, TOOLS } from './tools.ts';
+
+let failed = 0;
+for (const tool of TOOLS) {
+  if (await isInstalled(tool)) {
+    console.log(`${tool.name} is there`);
+    continue;
+  }
+  try {
+    await tool.install();
+    console.log(`${tool.name} was installed`);
+  } catch (error) {
+    failed += 1;
+    console.error(`${tool.name} could not be installed: ${String(error)}`);
+  }
+}
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,76 @@
+/**
+ * Real programs that some tests talk to, kept in a cache folder of the user. test/tools/install.ts
+ * puts them there; tests that miss one are skipped by name, loudly.
+ */
+import { spawn } from 'node:child_process';
+import { access, mkdir } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+export const TOOLS_FOLDER =
+  process.env.PODLINE_TEST_TOOLS ?? path.join(os.homedir(), '.cache', 'podline-test');
+
+export interface Tool {
+  name: string;
+  /** What tests start. */
+  program: string;
+  install(): Promise<void>;
+}
+
+const pythonFolder = path.join(TOOLS_FOLDER, 'great-expectations');
+
+/** An S3-compatible server that keeps objects as files. */
+export const versitygw: Tool = {
+  name: 'versitygw (S3-compatible server)',
+  program: path.join(TOOLS_FOLDER, 'bin', 'versitygw'),
+  async install() {
+    const folder = path.dirname(this.program);
+    await mkdir(folder, { recursive: true });
+    await command('go', ['install', 'github.com/versity/versitygw/cmd/versitygw@v1.8.0'], {
+      GOBIN: folder,
+    });
+  },
+};
+
+/** A Python with the package great_expectations. */
+export const greatExpectations: Tool = {
+  name: 'great_expectations (Python package)',
+  program: path.join(pythonFolder, 'bin', 'python'),
+  async install() {
+    await command('python3', ['-m', 'venv', pythonFolder]);
+    await command(path.join(pythonFolder, 'bin', 'pip'), [
+      'install',
+      '--quiet',
+      'great_expectations>=1.5,<2',
+      'psycopg2-binary',
+    ]);
+  },
+};
+
+export const TOOLS = [versitygw, greatExpectations];
+
+export async function isInstalled(tool: Tool): Promise<boolean> {
+  return access(tool.program).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** For `before` hooks: skips what follows when the tool is not there; with PODLINE_TEST_FULL it is an error. */
+export async function needs(test: Mocha.Context, tool: Tool): Promise<void> {
+  if (await isInstalled(tool)) return;
+  const message = `${tool.name} is not installed; \`node test/tools/install.ts\` installs it`;
+  if (process.env.PODLINE_TEST_FULL) throw new Error(message);
+  console.warn(`    SKIPPED: ${message}`);
+  test.skip();
+}
+
+function command(program: string, args: string[], env: Record<string, string> = {}): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...env } });
+    child.once('error', reject);
+    child.once('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`${program} ${args.join(' ')}: exit code ${code}`)),
+    );
+  });
+}
