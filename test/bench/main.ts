@@ -1,9 +1,11 @@
 /**
  * `npm run bench`: measures the engine on this machine, every figure beside its baseline from the same run.
- * `--json` prints an array of figures, `--short` takes about a minute, `--only latency|throughput`.
+ * `--json` prints an array of figures, `--short` takes about a minute, `--only latency|throughput`, `--write`
+ * refreshes docs/benchmarks.md.
  * Exit 1 when a budget is missed and `--strict` is given.
  */
 import Table from 'cli-table3';
+import { writeDocument } from './document.ts';
 import type { Figure } from './figure.ts';
 import { latency } from './latency.ts';
 import { throughput } from './throughput.ts';
@@ -42,4 +44,5 @@ if (flags.has('--json')) {
   }
   process.stdout.write(`${table.toString()}\n`);
 }
+if (flags.has('--write')) await writeDocument(figures);
 process.exit(flags.has('--strict') && figures.some(({ ok }) => ok === false) ? 1 : 0);
