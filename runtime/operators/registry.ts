@@ -2,11 +2,9 @@
  * Run functions by operator name, loaded when first used: an attempt of bash pays nothing for S3.
  * Operators of npm packages are resolved from the project's folder.
  */
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { PodlineError } from '../../src/errors.ts';
 import type { OperatorRun } from './operator.ts';
+import { resolvePackage } from './packages.ts';
 
 type Load = () => Promise<{ run: OperatorRun }>;
 
@@ -60,8 +58,7 @@ export function builtInOperators(): string[] {
 async function loadModule(name: string, module: string, folder: string): Promise<OperatorRun> {
   let found: { run?: unknown };
   try {
-    const file = createRequire(path.join(folder, 'package.json')).resolve(module);
-    found = (await import(pathToFileURL(file).href)) as { run?: unknown };
+    found = (await import(await resolvePackage(module, folder))) as { run?: unknown };
   } catch (error) {
     throw new PodlineError('task.unknown_operator', { operator: name, module }, { cause: error });
   }

@@ -54,9 +54,10 @@ export async function request(context: OperatorContext): Promise<HttpAnswer> {
 }
 
 function urlOf(context: OperatorContext, given: string, connection: Connection | undefined): URL {
+  const whole = connection ? joined(connection, given) : given;
   let url: URL;
   try {
-    url = connection ? new URL(joined(connection, given)) : new URL(given);
+    url = new URL(whole);
   } catch {
     throw badConfig(
       context,
@@ -87,7 +88,7 @@ function joined(connection: Connection, given: string): string {
   const base = baseUrl(connection);
   if (!/^[a-z]+:\/\//i.test(given)) return `${base}${given.startsWith('/') ? '' : '/'}${given}`;
   const { origin } = new URL(base);
-  if (new URL(given).origin === origin) return given;
+  if (URL.canParse(given) && new URL(given).origin === origin) return given;
   throw new PodlineError('connection.bad', {
     connection: connection.id,
     reason: `it is for ${origin}, and the request goes elsewhere`,

@@ -19,9 +19,9 @@ const parsers: Record<number, (text: string) => Json> = {
 type TypeId = Parameters<typeof pg.types.getTypeParser>[0];
 
 export const sqlTypes: pg.CustomTypesConfig = {
-  getTypeParser(oid: number, format?: 'text' | 'binary') {
+  getTypeParser(oid: TypeId, format?: 'text' | 'binary') {
     const own = format === 'binary' ? undefined : parsers[oid];
-    return own ?? (pg.types.getTypeParser(oid as TypeId, format) as (text: string) => unknown);
+    return own ?? (pg.types.getTypeParser(oid, format) as (text: string) => unknown);
   },
 };
 

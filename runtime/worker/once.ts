@@ -56,12 +56,15 @@ export async function runOnce(
     );
     if (end.reply === 'refused') return EXIT.refused;
     return end.reply === 'failed' ? EXIT.failed : EXIT.recorded;
+  } catch (error) {
+    console.error(`podline: attempt ${attemptId} could not be claimed:`, error);
+    return EXIT.failed;
   } finally {
-    clearInterval(alive);
     process.off('SIGTERM', interrupt);
     process.off('SIGINT', interrupt);
     killAllGroups();
     await report.close();
+    clearInterval(alive);
   }
 }
 

@@ -16,6 +16,7 @@ process.on('disconnect', () => {
 process.on('SIGINT', () => {});
 
 import { importedBundles, whenImported } from '../operators/typescript.ts';
+import { crashPoint } from '../observe/crashPoint.ts';
 import { loadOperator } from '../operators/registry.ts';
 import { Connections, CONNECTION_PREFIX } from '../connections/connections.ts';
 import { runAttempt, type AttemptServices } from './attempt.ts';
@@ -25,6 +26,7 @@ import type { AttemptLog } from './log.ts';
 import type { FromRunner, InitMessage, ToRunner } from './messages.ts';
 import { SqlReportClient } from './report.ts';
 import { Stop } from './stop.ts';
+import { startWatchdog } from './watchdog.ts';
 
 const MAX_ATTEMPTS = 200;
 
@@ -63,6 +65,7 @@ process.on('unhandledRejection', stray);
 
 onGroup((pid, alive) => {
   send({ type: 'group', pid, alive });
+  if (alive) crashPoint('runner.during_task');
 });
 send({ type: 'ready' });
 
@@ -103,15 +106,21 @@ async function run(attemptId: number, token: Buffer): Promise<void> {
           attemptId,
           ...(executionTimeout !== undefined && { executionTimeout }),
         });
+        crashPoint('runner.after_claim');
         const release = captureOutput(log, stop);
         before = footprint();
-        whenImported(() => (before = footprint()));
+        whenImported(() => {
+          startWatchdog();
+          before = footprint();
+        });
         return () => {
           found = before ? traces(before, footprint()) : [];
           release();
+          crashPoint('runner.before_finish');
         };
       },
     });
+    if (end.reply === 'recorded') crashPoint('runner.after_finish');
     message = { type: 'ended', attemptId, ...end, reusable: true, traces: found };
   } catch (error) {
     // Only the claim can throw: the database was away for longer than its grace.

@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { formatUri, parseConnection } from '../../runtime/connections/connection.ts';
+import type { JsonObject } from '../../src/plan/plan.ts';
 import { Connections } from '../../runtime/connections/connections.ts';
 
 describe('connection', () => {
@@ -61,7 +62,7 @@ describe('connection', () => {
             login,
             password,
             schema,
-            extra: JSON.parse(JSON.stringify(extra)),
+            extra: JSON.parse(JSON.stringify(extra)) as JsonObject,
           };
           const { uri: _uri, ...read } = parseConnection('x', formatUri(given));
           assert.deepEqual(read, given);

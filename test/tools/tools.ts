@@ -41,8 +41,7 @@ export const greatExpectations: Tool = {
     await command(path.join(pythonFolder, 'bin', 'pip'), [
       'install',
       '--quiet',
-      'great_expectations>=1.5,<2',
-      'psycopg2-binary',
+      'great_expectations[postgresql]>=1.5,<2',
     ]);
   },
 };

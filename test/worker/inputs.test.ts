@@ -87,7 +87,9 @@ describe('inputs', () => {
 });
 
 describe('outputs', () => {
-  class Money {}
+  class Money {
+    amount = 1;
+  }
   const cycle: Record<string, unknown> = {};
   cycle.self = cycle;
   let deep: unknown = 1;

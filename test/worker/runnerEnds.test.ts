@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { testDatabase, type TestDatabase } from '../../runtime/testing/database.ts';
 import { launch, planTask, recorded, type Launched } from './fixture.ts';
 import { noneLeft, processesWith } from './processes.ts';
@@ -135,6 +139,52 @@ describe('runner: how attempts end', () => {
     runner.send({ type: 'kill', attemptId, reason: 'cancelled', graceSeconds: 600 });
     await ended;
     assert.equal((await recorded(db, launched)).cause, 'cancelled');
+  });
+
+  it('an endless loop does not outlive a supervisor that was killed', async () => {
+    const bundle = body('endless', '() => { for (;;); }');
+    const launched = await launch(db, planTask({ operator: 'typescript' }), {
+      dagId: 'endless',
+      bundle,
+    });
+    const mark = `loop-${process.pid}`;
+    const message = {
+      init: {
+        databaseUrl: db.workerUrl,
+        bundleCache: os.tmpdir(),
+        host: 'test',
+        leaseSeconds: 300,
+      },
+      run: { attemptId: launched.attemptId, token: launched.token.toString('hex') },
+    };
+    // A supervisor of its own, which can be killed.
+    const supervisor = spawn(
+      process.execPath,
+      [
+        '-e',
+        `const { fork } = require('node:child_process');
+         const { init, run } = JSON.parse(process.env.MESSAGE);
+         const child = fork(process.env.MAIN, { serialization: 'advanced', execArgv: ['--conditions=podline-source'] });
+         child.send({ type: 'init', ...init });
+         child.send({ type: 'run', ...run });
+         child.on('message', ({ type }) => type === 'started' && console.log('started'));`,
+      ],
+      {
+        env: {
+          ...process.env,
+          MAIN: path.join(import.meta.dirname, '../../runtime/worker/runner.ts'),
+          MESSAGE: JSON.stringify(message),
+          PODLINE_TEST_MARK: mark,
+        },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
+    await once(supervisor.stdout, 'data');
+    // The loop itself cannot say that it runs: the watchdog beside it must be up by then, too.
+    await sleep(1000);
+    assert.equal((await processesWith('PODLINE_TEST_MARK', mark)).length, 2);
+    supervisor.kill('SIGKILL');
+    await noneLeft('PODLINE_TEST_MARK', mark);
   });
 
   const leaks: [string, string, RegExp][] = [
