@@ -102,10 +102,10 @@ export const flights = dag(
       'check',
       typescript({
         inputs: { counts: counts.output },
-        run({ counts }) {
+        run({ counts }, { log }) {
           const problems = broken(counts);
           if (problems.length > 0) throw new CheckFailed(problems.join('; '));
-          console.log(`${counts.flights} flights, nothing to complain about`);
+          log(`${counts.flights} flights, nothing to complain about`);
           return { checked: counts.flights };
         },
       }),
