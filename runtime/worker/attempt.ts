@@ -8,7 +8,7 @@ import type { Assignment, FinishReply, Outcome } from './assignment.ts';
 import type { BundleCache } from './bundleCache.ts';
 import { execute } from './execute.ts';
 import { AttemptLog } from './log.ts';
-import { XCOM_LIMIT } from './output.ts';
+import { storedBytes, XCOM_LIMIT } from './output.ts';
 import type { ReportClient } from './report.ts';
 import type { Stop } from './stop.ts';
 
@@ -104,7 +104,7 @@ async function heartbeat(
 function refusedOutcome(assignment: Assignment, outcome: Outcome, error: unknown): Outcome {
   const task = assignment.task.id;
   const { code, message: reason } = error as { code?: unknown; message: string };
-  const bytes = outcome.xcom === undefined ? 0 : Buffer.byteLength(JSON.stringify(outcome.xcom));
+  const bytes = outcome.xcom === undefined ? 0 : storedBytes(outcome.xcom);
   const problem =
     code === 'PL003'
       ? new PodlineError('xcom.too_large', { task, bytes, limit: XCOM_LIMIT })

@@ -28,6 +28,19 @@ export function notJson(task: string, reason: string): PodlineError {
   return new PodlineError('xcom.not_json', { task, reason });
 }
 
+/** Size as PostgreSQL writes it, with a space after each comma and colon. */
+export function storedBytes(json: Json): number {
+  let spaces = 0;
+  JSON.stringify(json, (_key, value: Json) => {
+    if (Array.isArray(value)) spaces += Math.max(0, value.length - 1);
+    else if (typeof value === 'object' && value !== null) {
+      spaces += Math.max(0, 2 * Object.keys(value).length - 1);
+    }
+    return value;
+  });
+  return Buffer.byteLength(JSON.stringify(json)) + spaces;
+}
+
 /** Length that mapped tasks downstream expand by. */
 export function mapLengthOf(value: Json): number | undefined {
   if (Array.isArray(value)) return value.length;

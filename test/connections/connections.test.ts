@@ -1,3 +1,4 @@
+/** Connections: both spellings, where they are found, and that bad ones are refused without a word of their secrets. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';

@@ -1,3 +1,4 @@
+/** greatExpectations with the real Python package, over PostgreSQL and CSV, and without the package. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';

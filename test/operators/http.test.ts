@@ -1,3 +1,4 @@
+/** http, sensor.http, sensor.file and notifications against real servers of this process. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';

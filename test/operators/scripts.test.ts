@@ -1,3 +1,4 @@
+/** bash, python and r with the real programs: the task protocol from both sides. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';

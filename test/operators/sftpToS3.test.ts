@@ -1,3 +1,4 @@
+/** sftpToS3 between a real OpenSSH server and a real S3-compatible server. */
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';

@@ -1,3 +1,4 @@
+/** sql and sensor.sql on a real PostgreSQL, and the cutting of scripts into statements. */
 import assert from 'node:assert/strict';
 import { parseConnection } from '../../runtime/connections/connection.ts';
 import { testConnection } from '../../runtime/connections/testConnection.ts';

@@ -1,3 +1,4 @@
+/** Operators of npm packages, found from the project folder, and the registry of the built-in ones. */
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';

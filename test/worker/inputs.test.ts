@@ -1,6 +1,7 @@
+/** Where the inputs of a task come from, and what may become an output. */
 import assert from 'node:assert/strict';
 import { resolveInputs } from '../../runtime/worker/inputs.ts';
-import { checkOutput, mapLengthOf, XCOM_LIMIT } from '../../runtime/worker/output.ts';
+import { checkOutput, mapLengthOf, storedBytes, XCOM_LIMIT } from '../../runtime/worker/output.ts';
 import type { InputRef, PlanTask } from '../../src/plan/plan.ts';
 import { assignment, planTask } from './fixture.ts';
 
@@ -135,6 +136,13 @@ describe('outputs', () => {
     const fits = 'x'.repeat(XCOM_LIMIT - 2);
     assert.equal(checkOutput(fits, 'work'), fits);
     assert.throws(() => checkOutput(`${fits}x`, 'work'), /xcom\.too_large.*262145 bytes/);
+  });
+
+  it('are measured as the database writes them', () => {
+    assert.equal(
+      storedBytes({ a: [1, 2, 3], b: {}, c: 'x,y:' }),
+      `{"a": [1, 2, 3], "b": {}, "c": "x,y:"}`.length,
+    );
   });
 
   it('drop properties without a value, as JSON does', () => {

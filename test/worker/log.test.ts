@@ -1,3 +1,4 @@
+/** The log of an attempt: chunks, backpressure, limit, masking. */
 import assert from 'node:assert/strict';
 import { AttemptLog, CHUNK_BYTES } from '../../runtime/worker/log.ts';
 

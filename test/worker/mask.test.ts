@@ -1,3 +1,4 @@
+/** Masking: properties over all ways to cut a stream, and the spellings of a secret. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Mask, maskText } from '../../runtime/worker/mask.ts';

@@ -1,3 +1,4 @@
+/** The process of one attempt, as in a pod: its exit codes and what it reports. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

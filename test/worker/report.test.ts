@@ -1,3 +1,4 @@
+/** The report client against a real server: fences, lost connections, a restart in the middle. */
 import assert from 'node:assert/strict';
 import { startEmbedded } from '../../runtime/database/embedded.ts';
 import { migrate } from '../../runtime/database/migrate.ts';

@@ -1,3 +1,4 @@
+/** The runner under a supervisor: attempts that go well. */
 import assert from 'node:assert/strict';
 import { testDatabase, type TestDatabase } from '../../runtime/testing/database.ts';
 import { launch, planTask, recorded } from './fixture.ts';

@@ -1,3 +1,4 @@
+/** The runner under a supervisor: stops, timeouts, crashes, leaks, and that no process is left. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,3 +1,4 @@
+/** Templates: each name, filter and macro of docs/templates.md, and what a mistake says. */
 import assert from 'node:assert/strict';
 import { parseConnection } from '../../runtime/connections/connection.ts';
 import { templateContext } from '../../runtime/worker/context.ts';
