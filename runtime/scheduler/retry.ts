@@ -22,6 +22,7 @@ const FINAL = new Set<Cause>([
   'template',
   'input',
   'map_length',
+  'missing_program',
   'sensor_timeout',
   'cancelled',
   'marked',
@@ -43,14 +44,19 @@ export function decideRetry(
   const rule = policy.rules.find(
     ({ causes, exitCodes }) =>
       causes.includes(failure.cause) &&
-      (exitCodes === undefined || (failure.exitCode != null && exitCodes.includes(failure.exitCode))),
+      (exitCodes === undefined ||
+        (failure.exitCode != null && exitCodes.includes(failure.exitCode))),
   );
   if (rule?.action === 'fail') return { action: 'fail' };
   if (rule?.action === 'skip') return { action: 'skip' };
 
-  if (isInfrastructure(failure.cause) && budget.infraUsed < policy.infrastructure) {
-    const delay = rule?.delay ?? infrastructureDelay(budget.infraUsed);
-    return { action: 'retry', delay, spends: 'infrastructure' };
+  if (isInfrastructure(failure.cause)) {
+    if (budget.infraUsed < policy.infrastructure) {
+      const delay = rule?.delay ?? infrastructureDelay(budget.infraUsed);
+      return { action: 'retry', delay, spends: 'infrastructure' };
+    }
+    // A try of the author is spent on it only when a rule of the author says so.
+    if (rule === undefined) return { action: 'fail' };
   }
   if (rule === undefined && FINAL.has(failure.cause)) return { action: 'fail' };
   if (budget.triesUsed + 1 >= budget.maxTries) return { action: 'fail' };
