@@ -6,6 +6,7 @@ import path from 'node:path';
 import { type Config, workerDatabaseUrl } from './config.ts';
 import type { OpenDatabase } from './database/openDatabase.ts';
 import { openPool } from './database/pool.ts';
+import type { WorkerLimits } from './database/queries/workers.ts';
 import { LocalExecutor } from './executors/local/localExecutor.ts';
 import type { Log } from './observe/log.ts';
 import { SchedulerLoop } from './scheduler/loop.ts';
@@ -19,6 +20,8 @@ export interface EngineOptions {
   database: OpenDatabase;
   deliver: Deliver;
   log: Log;
+  /** When other processes are taken for dead. Default: WORKER_LIMITS. */
+  workerLimits?: WorkerLimits;
 }
 
 export interface Engine {
@@ -51,6 +54,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     executors: [executor],
     deliver,
     log,
+    workerLimits: options.workerLimits,
   });
   await executor.open();
   loop.start();

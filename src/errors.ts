@@ -289,6 +289,12 @@ export const ERRORS = {
     exit: 5,
     retryable: false,
   },
+  'refused.pool': {
+    message: 'The pool "{pool}" cannot be deleted: {reason}.',
+    remedy: '`podline pools list` shows how full it is; `podline pools set {pool} 0` closes it.',
+    exit: 5,
+    retryable: true,
+  },
   'internal.bug': {
     message: 'Something went wrong inside podline: {reason}.',
     remedy: 'Please report it with the output of `podline doctor`.',

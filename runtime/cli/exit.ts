@@ -12,8 +12,12 @@ export const EXIT = {
   notFound: 3,
   unreachable: 4,
   refused: 5,
+  /** A bug of ours (EX_SOFTWARE). */
+  internal: 70,
   /** Ended by Ctrl+C, as shells count it. */
   interrupted: 130,
+  /** Ended by SIGTERM. */
+  terminated: 143,
 } as const;
 
 /** Errors of sockets and of PostgreSQL (class 08, 57P0x) that mean "nobody answers there". */
@@ -57,11 +61,16 @@ export function reportError(error: unknown, output: Output, showStack = false): 
   const exit = exitCodeOf(error);
   if (exit === EXIT.ok) return exit;
   const errors = asPodlineErrors(error);
-  if (output.json) output.printJson({ errors: errors.map((one) => one.toJSON()) });
+  if (output.json) {
+    const all = errors.map((one) => ({ ...one.toJSON(), remedy: remedyOf(one) }));
+    // On stderr, so that stdout is the result or nothing.
+    output.note(JSON.stringify({ error: all[0], ...(all.length > 1 && { errors: all }) }, null, 2));
+    return exit;
+  }
   for (const one of errors) {
     output.note(`error: ${one.problem}`);
-    // A usage error of the top level names no command, which leaves a doubled space.
-    if (one.remedy) output.note(`       ${one.remedy.replace(/ {2,}/g, ' ')}`);
+    const remedy = remedyOf(one);
+    if (remedy) output.note(`       ${remedy}`);
     output.note(`       (${one.code})`);
     if (showStack || one.code === 'internal.bug') {
       const stack = one.cause instanceof Error ? one.cause.stack : one.stack;
@@ -69,6 +78,14 @@ export function reportError(error: unknown, output: Output, showStack = false): 
     }
   }
   return exit;
+}
+
+/** find.ts leaves what may have been meant in the details. */
+function remedyOf({ remedy, details }: PodlineError): string {
+  // A usage error of the top level names no command, which leaves a doubled space.
+  const plain = remedy.replace(/ {2,}/g, ' ');
+  const { suggestion } = details;
+  return suggestion === undefined ? plain : `Did you mean "${String(suggestion)}"? ${plain}`;
 }
 
 /** `podline dags list | head` closes the pipe early: that is the reader's right, not an error. */
@@ -87,7 +104,9 @@ export const EXIT_MEANINGS: readonly [code: number, meaning: string][] = [
   [EXIT.notFound, 'not found: no such DAG, run, task, pool, variable or connection'],
   [EXIT.unreachable, 'unreachable: the database does not answer, or is not migrated'],
   [EXIT.refused, 'refused: it exists already, is over, or is managed elsewhere'],
+  [EXIT.internal, 'a bug inside podline'],
   [EXIT.interrupted, 'interrupted by Ctrl+C'],
+  [EXIT.terminated, 'ended by SIGTERM'],
 ];
 
 function codeOf(error: unknown): string | undefined {

@@ -2,12 +2,14 @@
  * Everything the CLI says. Made once by main, handed to every command: results go to stdout, talk
  * about the work to stderr, so that `podline ... --json | jq` always gets clean JSON.
  */
-import { createLogUpdate } from 'log-update';
+import { createRequire } from 'node:module';
 import pc from 'picocolors';
 import { renderTable } from './table.ts';
 import type { Column } from './table.ts';
 
 export type { Column } from './table.ts';
+
+const require = createRequire(import.meta.url);
 export type Colours = ReturnType<typeof pc.createColors>;
 
 /** A stream to write to; process.stdout fits. */
@@ -36,6 +38,8 @@ export interface Output {
   readonly colours: Colours;
   /** A line of result for people; silent with --json. */
   print(text?: string): void;
+  /** Text of a task as it is, without a line end of ours. */
+  write(text: string): void;
   printTable<Row>(rows: readonly Row[], columns: readonly Column<Row>[], empty?: string): void;
   /** The result for programs: one JSON document. Call it once, and only when `json` is set. */
   printJson(value: unknown): void;
@@ -61,6 +65,9 @@ export function createOutput({ stdout, stderr, env, json }: OutputOptions): Outp
     colours,
     print(text = '') {
       if (!json) line(stdout, text);
+    },
+    write(text) {
+      stdout.write(text);
     },
     printTable(rows, columns, empty = 'Nothing to show.') {
       if (json) return;
@@ -105,6 +112,8 @@ export function hasColours(to: Terminal, env: OutputOptions['env']): boolean {
  */
 function createProgress(to: Terminal, env: OutputOptions['env']): Progress {
   if (isStream(to) && to.isTTY && env['TERM'] !== 'dumb' && !env['CI']) {
+    // Loaded when something is drawn: it takes 80 ms.
+    const { createLogUpdate } = require('log-update') as typeof import('log-update');
     const draw = createLogUpdate(to, { showCursor: true });
     return {
       update: (text) => {

@@ -219,10 +219,15 @@ describe('errors at the end of a command', () => {
   });
 
   it('are JSON too with --json', () => {
-    const { output, stdout } = screen({ json: true });
+    const { output, stdout, stderr } = screen({ json: true });
     const cycle = new PodlineError('dag.cycle', { dag: 'x', path: 'a -> a' });
     assert.equal(reportError(new PodlineErrors([cycle, missing]), output), 2);
-    const { errors } = JSON.parse(stdout()) as { errors: { code: string }[] };
+    assert.equal(stdout(), '');
+    const { error, errors } = JSON.parse(stderr()) as {
+      error: { code: string };
+      errors: { code: string }[];
+    };
+    assert.equal(error.code, 'dag.cycle');
     assert.deepEqual(
       errors.map((one) => one.code),
       ['dag.cycle', 'not_found.dag'],
@@ -238,7 +243,7 @@ describe('errors at the end of a command', () => {
     assert.match(asPodlineErrors(refused)[0]?.problem ?? '', /127\.0\.0\.1:1 cannot be reached/);
     assert.equal(exitCodeOf(new AggregateError([refused])), 4);
     assert.equal(exitCodeOf(Object.assign(new Error('starting'), { code: '57P03' })), 4);
-    assert.equal(exitCodeOf(Object.assign(new Error('duplicate key'), { code: '23505' })), 1);
+    assert.equal(exitCodeOf(Object.assign(new Error('duplicate key'), { code: '23505' })), 70);
   });
 
   it('of usage point to --help, and asking for help is none', () => {
@@ -257,9 +262,9 @@ describe('errors at the end of a command', () => {
 
   it('that nobody foresaw are called our own bug, with the stack', () => {
     const { output, stderr } = screen();
-    assert.equal(reportError(new TypeError('x is not a function'), output), 1);
+    assert.equal(reportError(new TypeError('x is not a function'), output), 70);
     assert.match(stderr(), /inside podline: x is not a function[\s\S]*at /);
-    assert.equal(exitCodeOf('a thrown text'), 1);
+    assert.equal(exitCodeOf('a thrown text'), 70);
   });
 
   it('do not come up when the reader closes the pipe', () => {

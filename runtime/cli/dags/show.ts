@@ -1,0 +1,66 @@
+/** `podline dags show`. */
+import { readPlanTasks } from '../../database/queries/readDag.ts';
+import { findDag } from '../find.ts';
+import { date } from '../human.ts';
+import { printFacts } from '../facts.ts';
+import { scheduleWords } from '../scheduleWords.ts';
+import type { Session } from '../session.ts';
+import { printTasks } from '../tasks/list.ts';
+
+export async function showDag(session: Session, [dagId]: readonly [string]): Promise<void> {
+  const { output } = session;
+  const database = await session.database();
+  const dag = await findDag(database, dagId);
+  const tasks = await readPlanTasks(database, dag.versionId);
+  const { plan } = dag;
+  if (output.json) {
+    output.printJson({ ...dag, now: undefined, tasks });
+    return;
+  }
+  printFacts(output, [
+    ['DAG', dag.dagId],
+    ['description', plan.description],
+    ['owner', plan.owner],
+    ['tags', plan.tags.join(', ')],
+    ['file', dag.source],
+    ['state', dag.active ? (dag.paused ? 'paused' : 'on') : 'removed from its folder'],
+    ['schedule', scheduleWords(plan.schedule, plan.timezone)],
+    ['start', plan.startDate],
+    ['end', plan.endDate],
+    ['catchup', plan.schedule.kind === 'none' ? undefined : String(plan.catchup)],
+    ['next run', dag.nextRunAt === null ? undefined : date(dag.nextRunAt)],
+    ['schedule error', dag.scheduleError],
+    ['runs at work', `${dag.activeRuns} of ${plan.maxActiveRuns}`],
+    ['tasks at work', `${dag.activeTasks} of ${plan.maxActiveTasks}`],
+    ['managed by', dag.managedBy],
+    ['version', `${dag.hash.slice(0, 12)} of ${date(dag.versionCreatedAt)}`],
+  ]);
+  const params = Object.entries((plan.params.properties ?? {}) as Record<string, ParamSchema>);
+  if (params.length > 0) {
+    output.print();
+    output.printTable(params, [
+      { title: 'PARAM', value: ([name]) => name },
+      { title: 'TYPE', value: ([, { type }]) => (type === undefined ? 'any' : String(type)) },
+      {
+        title: 'DEFAULT',
+        value: ([, schema]) =>
+          schema.default === undefined ? 'required' : JSON.stringify(schema.default),
+      },
+      { title: 'DESCRIPTION', value: ([, { description }]) => description, shrink: true },
+    ]);
+  }
+  output.print();
+  printTasks(output, tasks);
+  for (const error of dag.buildErrors) {
+    const place = [error.file, error.line, error.column].filter((part) => part !== null).join(':');
+    output.warn(
+      `its file does not build, this is the last good version: ${place} ${error.message}`,
+    );
+  }
+}
+
+interface ParamSchema {
+  type?: unknown;
+  default?: unknown;
+  description?: string;
+}

@@ -1,0 +1,16 @@
+/** `podline db migrate`. */
+import { migrate } from '../../database/migrate.ts';
+import { describeUrl } from '../../database/pool.ts';
+import type { Session } from '../session.ts';
+
+export async function migrateDatabase(session: Session): Promise<void> {
+  const { output } = session;
+  const { url } = await session.open({ anySchema: true });
+  const { applied, version } = await migrate(url);
+  if (output.json) {
+    output.printJson({ database: describeUrl(url), applied, version });
+    return;
+  }
+  for (const name of applied) output.print(`applied ${name}`);
+  output.print(`The database ${describeUrl(url)} is at ${version}.`);
+}

@@ -1,0 +1,147 @@
+/**
+ * Why a run or task instance is where it is, in plain words. Pure: from the rows that readRun and readRunTasks
+ * give. Used by `runs show`, `runs watch`, `tasks show`.
+ */
+import { type Cause, CAUSES, isCause } from '../../src/model/causes.ts';
+import { isTerminal, type TaskState } from '../../src/model/states.ts';
+import type { Capacity, RunDetails } from '../database/queries/readRun.ts';
+import type { InstanceRow, TaskCount } from '../database/queries/readRunTasks.ts';
+import { age, date } from './human.ts';
+
+export interface RunSituation {
+  run: RunDetails;
+  capacity: Capacity;
+  /** States of the run's tasks, for what is not yet started. */
+  counts: readonly TaskCount[];
+}
+
+export function explainRun({ run, capacity }: Omit<RunSituation, 'counts'>): string {
+  switch (run.state) {
+    case 'queued':
+      if (run.paused) return 'waits: the DAG is paused';
+      if (noScheduler(capacity)) return 'waits: no scheduler is running';
+      if (run.backfillId !== null) {
+        const { backfillActiveRuns: active, backfillMaxActiveRuns: most } = run;
+        return active !== null && most !== null && active >= most
+          ? `waits: its backfill has ${active} of ${most} runs at work`
+          : '';
+      }
+      return run.activeRuns >= run.maxActiveRuns
+        ? `waits: the DAG has ${run.activeRuns} of ${run.maxActiveRuns} runs at work`
+        : '';
+    case 'running':
+      if (noScheduler(capacity)) return 'stands still: no scheduler is running';
+      return run.paused ? 'the DAG is paused: no further task starts' : '';
+    default:
+      return causeWords(run.cause);
+  }
+}
+
+export function explainTask(task: InstanceRow, situation: RunSituation): string {
+  const { run, capacity } = situation;
+  switch (task.state) {
+    case 'none':
+      if (run.state === 'success' || run.state === 'failed') return '';
+      return waitsForUpstream(task, situation);
+    case 'scheduled':
+      return waitsForPlace(task, run, capacity);
+    case 'queued':
+      return (capacity.executors[task.executor] ?? 0) > 0
+        ? `waits for a free slot of the executor ${task.executor}`
+        : `waits: no process with the executor ${task.executor} is running`;
+    case 'launching':
+      return 'its process is starting';
+    case 'running':
+      return task.attempts > 1 ? `attempt ${task.attempts}` : '';
+    case 'up_for_retry':
+      return `retry ${task.triesUsed} of ${task.maxTries - 1} ${when(task, run)}: ${lastFailure(task)}`;
+    case 'up_for_reschedule':
+      return `looks again ${when(task, run)}`;
+    case 'deferred':
+      return task.notBefore === null ? 'waits' : `waits, looks again ${when(task, run)}`;
+    case 'failed':
+      return task.cause === 'marked' || task.cause === 'cancelled'
+        ? causeWords(task.cause)
+        : lastFailure(task);
+    case 'upstream_failed':
+      return failedUpstream(task, situation);
+    case 'skipped':
+      return task.cause === null ? (task.message ?? '') : causeWords(task.cause);
+    case 'success':
+      return task.cause === null ? '' : causeWords(task.cause);
+    case 'removed':
+      return 'no longer part of the DAG';
+  }
+}
+
+/** Every live scheduler of today brings a local executor. */
+function noScheduler({ executors }: Capacity): boolean {
+  return Object.keys(executors).length === 0;
+}
+
+function waitsForUpstream(task: InstanceRow, { run, counts }: RunSituation): string {
+  const open = new Map<string, TaskState>();
+  for (const { taskId, state } of counts) {
+    if (task.upstream?.includes(taskId) && !isTerminal(state)) open.set(taskId, state);
+  }
+  if (open.size > 0) {
+    const names = [...open]
+      .slice(0, 5)
+      .map(([id, state]) => (state === 'none' ? id : `${id} (${state})`));
+    return `waits for ${names.join(', ')}${open.size > 5 ? ` and ${open.size - 5} more` : ''}`;
+  }
+  if (run.state === 'queued') return 'waits for the run to start';
+  return task.dependsOnPast ? 'waits for the same task of the run before' : '';
+}
+
+function waitsForPlace(task: InstanceRow, run: RunDetails, { pools, executors }: Capacity): string {
+  const pool = pools[task.pool];
+  if (run.paused) return 'waits: the DAG is paused';
+  if (Object.keys(executors).length === 0) return 'waits: no scheduler is running';
+  if (!pool) return `waits: there is no pool ${task.pool}`;
+  if (pool.slots < task.poolSlots) {
+    return `waits: it needs ${task.poolSlots} slots, the pool ${task.pool} has ${pool.slots}`;
+  }
+  if (pool.used + task.poolSlots > pool.slots) {
+    return `waits: the pool ${task.pool} is full (${pool.used} of ${pool.slots} slots)`;
+  }
+  if (run.activeTasks >= run.maxActiveTasks) {
+    return `waits: the DAG has ${run.activeTasks} of ${run.maxActiveTasks} tasks at work`;
+  }
+  if (task.atWork) return 'waits: the process of its former attempt is still being stopped';
+  if (task.capDag !== null) return `waits: at most ${task.capDag} of this task at a time`;
+  if (task.capRun !== null) return `waits: at most ${task.capRun} of this task in a run`;
+  return 'waits for its turn';
+}
+
+function failedUpstream(task: InstanceRow, { counts }: RunSituation): string {
+  const failed = counts.filter(
+    ({ taskId, state }) =>
+      task.upstream?.includes(taskId) && (state === 'failed' || state === 'upstream_failed'),
+  );
+  const names = [...new Set(failed.map(({ taskId }) => taskId))].slice(0, 5);
+  return names.length === 0 ? '' : `because of ${names.join(', ')}`;
+}
+
+/** What went wrong with the last attempt: the message when it says more than the cause. */
+export function lastFailure(task: {
+  cause: string | null;
+  attemptCause: string | null;
+  exitCode: number | null;
+  message: string | null;
+}): string {
+  const cause = task.attemptCause ?? task.cause;
+  if (task.message !== null && task.message !== '') return task.message;
+  if (cause === 'exit_code' && task.exitCode !== null) return `exit code ${task.exitCode}`;
+  return causeWords(cause);
+}
+
+export function causeWords(cause: string | null): string {
+  if (cause === null) return '';
+  return isCause(cause) ? CAUSES[cause satisfies Cause].says : cause;
+}
+
+function when(task: InstanceRow, run: RunDetails): string {
+  if (task.notBefore === null) return 'soon';
+  return `${age(task.notBefore, run.now)} (${date(task.notBefore)})`;
+}

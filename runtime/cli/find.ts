@@ -1,0 +1,63 @@
+/**
+ * Looks up what a person named: DAG, run (`latest` too), task. What is not there becomes a not-found error
+ * with the nearest id that is. Used by the commands before they do anything.
+ */
+import { type ErrorCode, PodlineError } from '../../src/errors.ts';
+import type { Queryable } from '../database/pool.ts';
+import {
+  type DagDetails,
+  readDag,
+  readDagIds,
+  readPlanTasks,
+} from '../database/queries/readDag.ts';
+import { readRun, type RunDetails } from '../database/queries/readRun.ts';
+import { readLatestRunId, readRuns } from '../database/queries/readRuns.ts';
+
+export async function findDag(database: Queryable, dagId: string): Promise<DagDetails> {
+  const dag = await readDag(database, dagId);
+  if (dag) return dag;
+  throw await missing('not_found.dag', { dag: dagId }, dagId, await readDagIds(database));
+}
+
+export async function findRun(
+  database: Queryable,
+  dagId: string,
+  runId: string,
+): Promise<RunDetails> {
+  const wanted = runId === 'latest' ? await readLatestRunId(database, dagId) : runId;
+  const run = wanted === undefined ? undefined : await readRun(database, dagId, wanted);
+  if (run) return run;
+  await findDag(database, dagId);
+  const recent = await readRuns(database, { dagId, limit: 1000 });
+  const ids = recent.map((row) => row.runId);
+  throw await missing('not_found.run', { dag: dagId, run: runId }, runId, ids);
+}
+
+/** A task of the version that the run is on, or of the DAG's current one. */
+export async function findTask(
+  database: Queryable,
+  { dagId, versionId, runId }: { dagId: string; versionId: number; runId?: string },
+  taskId: string,
+) {
+  const tasks = await readPlanTasks(database, versionId);
+  const task = tasks.find(({ id }) => id === taskId);
+  if (task) return { task, tasks };
+  const where = runId === undefined ? `DAG ${dagId}` : `run ${runId} of DAG ${dagId}`;
+  const ids = tasks.map(({ id }) => id);
+  throw await missing('not_found.task', { task: taskId, where }, taskId, ids);
+}
+
+/** The error, with the nearest of the ids that exist. */
+export async function missing(
+  code: ErrorCode,
+  details: Record<string, string>,
+  given: string,
+  known: readonly string[],
+): Promise<PodlineError> {
+  const { closestMatch } = await import('leven');
+  const most = Math.max(2, Math.floor(given.length / 3));
+  const close =
+    closestMatch(given, known, { maxDistance: most }) ??
+    known.find((id) => given.length >= 3 && id.includes(given));
+  return new PodlineError(code, { ...details, ...(close !== undefined && { suggestion: close }) });
+}

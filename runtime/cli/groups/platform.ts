@@ -1,0 +1,46 @@
+/** `podline db|build|dev|scheduler|doctor|demo`: declarations of what concerns the whole installation. */
+import { type Command, Option } from 'commander';
+import { type Does, whole } from '../declare.ts';
+
+export function declarePlatform(program: Command, does: Does): void {
+  const db = program.command('db').description('the database: bring up to date, check, clean');
+  db.command('migrate')
+    .description('bring the schema to the version of this program')
+    .action(does(() => import('../db/migrate.ts').then((m) => m.migrateDatabase)));
+  db.command('check')
+    .description('check the invariants; exit 1 when one is broken')
+    .action(does(() => import('../db/check.ts').then((m) => m.checkDatabase)));
+  db.command('clean')
+    .description('delete finished runs with all that hangs on them; the last run of a DAG stays')
+    .addOption(new Option('--before <instant>', 'runs that ended before').conflicts('keep'))
+    .addOption(new Option('--keep <duration>', 'runs that ended longer ago, such as 30d'))
+    .option('--dry-run', 'only count')
+    .action(does(() => import('../db/clean.ts').then((m) => m.cleanDatabase)));
+
+  program
+    .command('build')
+    .description('check all DAG files of a folder; with --out write plans and bundles')
+    .argument('<folder>')
+    .option('--out <folder>', 'where to')
+    .action(does(() => import('../build.ts').then((m) => m.build)));
+  program
+    .command('dev')
+    .description('run the engine here over a folder of DAGs, and take up changes as they are saved')
+    .argument('<folder>')
+    .option('--slots <n>', 'tasks at a time', whole(1, 1000))
+    .action(does(() => import('../dev.ts').then((m) => m.dev)));
+  program
+    .command('scheduler')
+    .description('run a scheduler with a local executor; several may share one database')
+    .option('--slots <n>', 'tasks at a time', whole(1, 1000))
+    .option('--dags <folder>', 'build and register this folder first')
+    .action(does(() => import('../scheduler.ts').then((m) => m.scheduler)));
+  program
+    .command('doctor')
+    .description('check what podline needs here, and say what to do')
+    .action(does(() => import('../doctor.ts').then((m) => m.doctor)));
+  program
+    .command('demo')
+    .description('run the main example from nothing to its results')
+    .action(does(() => import('../runDemo.ts').then((m) => m.demo)));
+}

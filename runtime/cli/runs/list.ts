@@ -1,0 +1,41 @@
+/** `podline runs list`. */
+import { readRuns } from '../../database/queries/readRuns.ts';
+import { causeWords } from '../explain.ts';
+import { findDag } from '../find.ts';
+import { age, date, duration, secondsBetween, state } from '../human.ts';
+import type { Session } from '../session.ts';
+
+export async function listRuns(
+  session: Session,
+  [dagId]: readonly [string | undefined],
+  options: { state?: string; before?: number; limit: number },
+): Promise<void> {
+  const { output } = session;
+  const database = await session.database();
+  if (dagId !== undefined) await findDag(database, dagId);
+  const rows = await readRuns(database, { dagId, ...options });
+  const now = new Date();
+  output.printRows(
+    rows,
+    [
+      { title: 'NUMBER', value: (row) => row.id, align: 'right' },
+      { title: 'DAG', value: (row) => row.dagId, shrink: true },
+      { title: 'RUN', value: (row) => row.runId, shrink: true },
+      { title: 'STATE', value: (row) => row.state, style: (text) => state(text, output.colours) },
+      { title: 'LOGICAL DATE', value: (row) => date(row.logicalDate) },
+      { title: 'STARTED', value: (row) => age(row.startedAt, now) },
+      {
+        title: 'TOOK',
+        value: (row) => duration(secondsBetween(row.startedAt, row.endedAt, now)),
+        align: 'right',
+      },
+      { title: 'CAUSE', value: (row) => causeWords(row.cause), shrink: true },
+      { title: 'NOTE', value: (row) => row.note, shrink: true },
+    ],
+    'There are no such runs.',
+  );
+  const last = rows.at(-1);
+  if (rows.length === options.limit && last) {
+    session.say(`There may be more: go on with --before ${last.id}`);
+  }
+}

@@ -1,0 +1,114 @@
+/** `podline runs show`: the run, its task instances, and in plain words what each waits for or died of. */
+import { readCapacity, type RunDetails } from '../../database/queries/readRun.ts';
+import {
+  type InstanceRow,
+  readInstanceRows,
+  readTaskCounts,
+} from '../../database/queries/readRunTasks.ts';
+import type { Database } from '../../database/pool.ts';
+import { explainRun, explainTask } from '../explain.ts';
+import { printFacts } from '../facts.ts';
+import { findRun } from '../find.ts';
+import { age, count, date, duration, secondsBetween, state } from '../human.ts';
+import type { Output } from '../output.ts';
+import type { Session } from '../session.ts';
+
+export interface RunReport {
+  run: RunDetails & { reason: string };
+  tasks: (InstanceRow & { reason: string })[];
+  /** Instances of the run, also those beyond the limit. */
+  total: number;
+}
+
+export async function showRun(
+  session: Session,
+  [dagId, runId]: readonly [string, string],
+  { limit }: { limit: number },
+): Promise<void> {
+  const { output } = session;
+  const database = await session.database();
+  const report = await readReport(database, await findRun(database, dagId, runId), limit);
+  if (output.json) output.printJson(reportJson(report));
+  else printReport(output, report);
+}
+
+export async function readReport(
+  database: Database,
+  run: RunDetails,
+  limit: number,
+): Promise<RunReport> {
+  const [capacity, rows, counts] = await Promise.all([
+    readCapacity(database),
+    readInstanceRows(database, run, { limit }),
+    readTaskCounts(database, run.id),
+  ]);
+  const situation = { run, capacity, counts };
+  return {
+    run: { ...run, reason: explainRun(situation) },
+    tasks: rows.map((row) => ({ ...row, reason: explainTask(row, situation) })),
+    total: counts.reduce((sum, one) => sum + one.count, 0),
+  };
+}
+
+/** The situation of the DAG is no fact of the run. */
+export function reportJson({ run, tasks, total }: RunReport) {
+  const { now: _now, paused: _paused, ...facts } = run;
+  return { ...facts, taskInstances: total, tasks };
+}
+
+export function printReport(output: Output, { run, tasks, total }: RunReport): void {
+  const { now } = run;
+  printFacts(output, [
+    ['run', `${run.runId} of DAG ${run.dagId}`],
+    ['state', run.reason === '' ? run.state : `${run.state}: ${run.reason}`],
+    ['kind', run.kind],
+    ['logical date', run.logicalDate && date(run.logicalDate)],
+    [
+      'data interval',
+      run.intervalStart && `${date(run.intervalStart)} to ${date(run.intervalEnd)}`,
+    ],
+    ['started', run.startedAt && `${date(run.startedAt)} (${age(run.startedAt, now)})`],
+    ['took', run.startedAt && duration(secondsBetween(run.startedAt, run.endedAt, now))],
+    ['params', Object.keys(run.params).length > 0 ? JSON.stringify(run.params) : undefined],
+    ['note', run.note],
+    ['version', run.versionId === run.currentVersionId ? undefined : 'not the newest of the DAG'],
+  ]);
+  output.print();
+  printInstances(output, tasks, now);
+  if (total > tasks.length) {
+    output.print(`... and ${count(total - tasks.length, 'more instance')}; see --limit`);
+  }
+}
+
+export function printInstances(output: Output, tasks: RunReport['tasks'], now: Date): void {
+  const { colours } = output;
+  output.printTable(
+    tasks,
+    [
+      { title: 'TASK', value: (task) => instanceName(task), shrink: true },
+      { title: 'STATE', value: (task) => task.state, style: (text) => state(text, colours) },
+      {
+        title: 'TRY',
+        value: (task) => (task.attempts === 0 ? null : `${tryOf(task)}/${task.maxTries}`),
+        align: 'right',
+      },
+      { title: 'STARTED', value: (task) => age(task.startedAt, now) },
+      {
+        title: 'TOOK',
+        value: (task) => duration(secondsBetween(task.startedAt, task.endedAt, now)),
+        align: 'right',
+      },
+      { title: 'WHY', value: (task) => task.reason, shrink: true },
+    ],
+    'It has no task instances yet.',
+  );
+}
+
+function tryOf({ state: at, triesUsed }: InstanceRow): number {
+  const open = at === 'running' || at === 'launching' || at === 'queued' || at === 'scheduled';
+  return triesUsed + (open ? 1 : 0);
+}
+
+export function instanceName({ taskId, mapIndex }: { taskId: string; mapIndex: number }): string {
+  return mapIndex < 0 ? taskId : `${taskId}[${mapIndex}]`;
+}

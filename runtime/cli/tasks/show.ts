@@ -1,0 +1,75 @@
+/** `podline tasks show`: attempts, causes and outputs of one task in one run. */
+import { readTaskCounts, readInstanceRows } from '../../database/queries/readRunTasks.ts';
+import { readCapacity } from '../../database/queries/readRun.ts';
+import { readAttempts, readOutputs } from '../../database/queries/readTask.ts';
+import { explainTask, lastFailure } from '../explain.ts';
+import { findRun, findTask } from '../find.ts';
+import { age, bytes, duration, secondsBetween, state } from '../human.ts';
+import { printInstances } from '../runs/show.ts';
+import type { Session } from '../session.ts';
+
+export async function showTask(
+  session: Session,
+  [dagId, runId, taskId]: readonly [string, string, string],
+  { limit }: { limit: number },
+): Promise<void> {
+  const { output } = session;
+  const database = await session.database();
+  const run = await findRun(database, dagId, runId);
+  const { task } = await findTask(database, run, taskId);
+  const [capacity, counts, rows, attempts, outputs] = await Promise.all([
+    readCapacity(database),
+    readTaskCounts(database, run.id),
+    readInstanceRows(database, run, { limit, taskId }),
+    readAttempts(database, run.id, taskId, { limit }),
+    readOutputs(database, run.id, taskId, limit),
+  ]);
+  const instances = rows.map((row) => ({
+    ...row,
+    reason: explainTask(row, { run, capacity, counts }),
+  }));
+  if (output.json) {
+    output.printJson({ dagId, runId: run.runId, taskId, task, instances, attempts, outputs });
+    return;
+  }
+  printInstances(output, instances, run.now);
+  if (attempts.length > 0) output.print();
+  if (attempts.length > 0) {
+    output.printTable(attempts, [
+      { title: 'MAP', value: (row) => (row.mapIndex < 0 ? null : row.mapIndex), align: 'right' },
+      { title: 'ATTEMPT', value: (row) => row.number, align: 'right' },
+      { title: 'STATE', value: (row) => row.state, style: (text) => state(text, output.colours) },
+      { title: 'STARTED', value: (row) => age(row.startedAt, run.now) },
+      {
+        title: 'TOOK',
+        value: (row) => duration(secondsBetween(row.startedAt, row.endedAt, run.now)),
+        align: 'right',
+      },
+      { title: 'EXIT', value: (row) => row.exitCode, align: 'right' },
+      { title: 'HOST', value: (row) => row.host },
+      { title: 'LOG', value: (row) => bytes(row.logBytes), align: 'right' },
+      {
+        title: 'CAUSE',
+        value: (row) => (row.cause === null ? null : `${row.cause}: ${failureOf(row)}`),
+        shrink: true,
+      },
+    ]);
+  }
+  if (outputs.length > 0) output.print();
+  if (outputs.length > 0) {
+    output.printTable(outputs, [
+      { title: 'MAP', value: (row) => (row.mapIndex < 0 ? null : row.mapIndex), align: 'right' },
+      { title: 'OUTPUT', value: (row) => row.key },
+      { title: 'VALUE', value: (row) => short(JSON.stringify(row.value)), shrink: true },
+    ]);
+  }
+}
+
+function failureOf(row: { cause: string | null; exitCode: number | null; message: string | null }) {
+  return lastFailure({ ...row, attemptCause: row.cause });
+}
+
+/** The whole value is in --json. */
+function short(text: string): string {
+  return text.length <= 300 ? text : `${text.slice(0, 300)}… (${bytes(text.length)})`;
+}

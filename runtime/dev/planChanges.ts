@@ -1,0 +1,125 @@
+/**
+ * What changed between two versions of one DAG, in words: `schedule: "0 6 * * *" => "0 7 * * *"`, `+ task load`.
+ * Pure. Called by devFolder.ts after each build.
+ */
+import type { BuiltDag } from '../build/types.ts';
+import type { Json, Plan, PlanTask } from '../../src/plan/plan.ts';
+
+type Values = Record<string, unknown>;
+
+/** Told in their own words below, or follow from others. */
+const NOT_DAG_OPTIONS = new Set(['format', 'dagId', 'tasks', 'groups']);
+const NOT_TASK_OPTIONS = new Set(['id', 'config', 'env', 'references', 'group']);
+
+/** Empty when nothing but the place of the file is different. */
+export function planChanges(before: BuiltDag, after: BuiltDag): string[] {
+  const changes: string[] = [];
+  changes.push(...optionChanges(before.plan, after.plan, NOT_DAG_OPTIONS));
+  changes.push(...taskChanges(before.plan, after.plan));
+  if (before.bundle?.id !== after.bundle?.id) {
+    if (before.bundle && after.bundle) changes.push('code of TypeScript tasks changed');
+  }
+  if (changes.length === 0 && before.source !== after.source) {
+    changes.push(`file: ${show(before.source)} => ${show(after.source)}`);
+  }
+  return changes;
+}
+
+function taskChanges(before: Plan, after: Plan): string[] {
+  const old = new Map(before.tasks.map((task) => [task.id, task]));
+  const changes: string[] = [];
+  for (const task of after.tasks) {
+    const former = old.get(task.id);
+    old.delete(task.id);
+    if (!former) changes.push(`+ task ${task.id} (${task.operator}${afterWhat(task)})`);
+    else changes.push(...oneTask(former, task).map((words) => `~ task ${task.id}: ${words}`));
+  }
+  for (const id of old.keys()) changes.push(`- task ${id}`);
+  return changes;
+}
+
+function afterWhat({ upstream }: PlanTask): string {
+  return upstream.length === 0 ? '' : `, after ${upstream.join(', ')}`;
+}
+
+function oneTask(before: PlanTask, after: PlanTask): string[] {
+  const changes = optionChanges(before, after, NOT_TASK_OPTIONS);
+  changes.push(...optionChanges(before.env, after.env, new Set(), 'env.'));
+  for (const key of keysOf(before.config, after.config)) {
+    const [old, fresh] = [before.config[key], after.config[key]];
+    if (same(old, fresh)) continue;
+    const file = scriptFile(fresh) ?? scriptFile(old);
+    if (file !== undefined && scriptFile(old) === scriptFile(fresh)) {
+      changes.push(`changed script ${file} (${lineChange(textOf(old), textOf(fresh))})`);
+    } else {
+      changes.push(`${key}: ${show(old)} => ${show(fresh)}`);
+    }
+  }
+  return changes;
+}
+
+function optionChanges(
+  before: object,
+  after: object,
+  leaveOut: ReadonlySet<string>,
+  prefix = '',
+): string[] {
+  const [old, fresh] = [before as Values, after as Values];
+  return keysOf(old, fresh)
+    .filter((key) => !leaveOut.has(key) && !same(old[key], fresh[key]))
+    .map(
+      (key) => `${prefix}${key}: ${showOption(key, old[key])} => ${showOption(key, fresh[key])}`,
+    );
+}
+
+/** A schedule as its author wrote it. */
+function showOption(key: string, value: unknown): string {
+  if (key === 'schedule' && typeof value === 'object' && value !== null) {
+    const { kind, cron, seconds } = value as { kind: string; cron?: string; seconds?: number };
+    if (cron !== undefined) return show(cron);
+    if (seconds !== undefined) return show(`every ${seconds} s`);
+    return kind === 'none' ? 'none' : show(`@${kind}`);
+  }
+  return show(value);
+}
+
+/** Config of a script that stands in a file of its own holds the name and the text. */
+function scriptFile(value: Json | undefined): string | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return typeof value.file === 'string' ? value.file : undefined;
+}
+
+function textOf(value: Json | undefined): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return '';
+  return typeof value.text === 'string' ? value.text : '';
+}
+
+/** Where two texts begin to differ, and how many lines each has there. */
+function lineChange(before: string, after: string): string {
+  const [old, fresh] = [before.split('\n'), after.split('\n')];
+  let start = 0;
+  while (start < old.length && start < fresh.length && old[start] === fresh[start]) start++;
+  let end = 0;
+  while (
+    end < old.length - start &&
+    end < fresh.length - start &&
+    old.at(-1 - end) === fresh.at(-1 - end)
+  ) {
+    end++;
+  }
+  return `line ${start + 1}: -${old.length - start - end} +${fresh.length - start - end}`;
+}
+
+function keysOf(before: object, after: object): string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])];
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return 'none';
+  const text = JSON.stringify(value);
+  return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
+}
