@@ -5,7 +5,12 @@
 import { PodlineError } from '../../src/errors.ts';
 import { checkParams } from '../../src/plan/params.ts';
 import type { JsonObject } from '../../src/plan/plan.ts';
-import { parseInstant, type ScheduleFacts, type Tick, ticksBetween } from '../../src/plan/schedule.ts';
+import {
+  parseInstant,
+  type ScheduleFacts,
+  type Tick,
+  ticksBetween,
+} from '../../src/plan/schedule.ts';
 import { type Database, inTransaction, type Queryable } from '../database/pool.ts';
 import { audit } from './audit.ts';
 
@@ -105,21 +110,34 @@ export async function createBackfill(
       ],
     );
     const again = steps.filter(({ action }) => action === 'rerun');
-    const clear = { tasks: [], upstream: false, downstream: false, onlyFailed: false, latestVersion: true };
+    const clear = {
+      tasks: [],
+      upstream: false,
+      downstream: false,
+      onlyFailed: false,
+      latestVersion: true,
+    };
     await transaction.query(
       `WITH owned AS (
-         UPDATE podline.run SET backfill_id = $2, backfill_order = x.position
-           FROM unnest($1::bigint[], $3::int[]) AS x(id, position) WHERE run.id = x.id RETURNING run.id)
+         UPDATE podline.run SET backfill_id = $2, backfill_order = x.position,
+                params = CASE WHEN $5 THEN $6::jsonb ELSE run.params END
+           FROM unnest($1::bigint[], $3::int[]) AS x(id, position)
+          WHERE run.id = x.id AND run.state IN ('success', 'failed') RETURNING run.id)
        INSERT INTO podline.event (run_id, kind, data) SELECT id, 'clear', $4 FROM owned`,
       [
         again.map(({ existing }) => existing?.id),
         id,
         again.map((step) => steps.indexOf(step)),
         JSON.stringify(clear),
+        options.params !== undefined,
+        JSON.stringify(params),
       ],
     );
     if (fresh.length + again.length === 0) {
-      await transaction.query('UPDATE podline.backfill SET ended_at = podline.now() WHERE id = $1', [id]);
+      await transaction.query(
+        'UPDATE podline.backfill SET ended_at = podline.now() WHERE id = $1',
+        [id],
+      );
     }
     await transaction.query(`SELECT pg_notify('podline_wake', '')`);
     await audit(transaction, options.actor, 'backfill', dagId, { ...options, runs: fresh.length });

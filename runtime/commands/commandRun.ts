@@ -3,7 +3,7 @@
  * that it takes effect whether or not a scheduler is up. Used by the CLI, the test kit and later the API.
  */
 import { PodlineError } from '../../src/errors.ts';
-import { type Database, inTransaction } from '../database/pool.ts';
+import { type Database, inTransaction, isTransient } from '../database/pool.ts';
 import type { Command } from '../scheduler/decision.ts';
 import { RunCache } from '../scheduler/runCache.ts';
 import { tick } from '../scheduler/tick.ts';
@@ -38,10 +38,11 @@ export async function commandRun(
       await checkTasks(transaction, run.id, key, command.tasks);
     }
     const { kind, ...data } = command;
-    await transaction.query(
-      'INSERT INTO podline.event (run_id, kind, data) VALUES ($1, $2, $3)',
-      [run.id, kind, JSON.stringify(data)],
-    );
+    await transaction.query('INSERT INTO podline.event (run_id, kind, data) VALUES ($1, $2, $3)', [
+      run.id,
+      kind,
+      JSON.stringify(data),
+    ]);
     await audit(transaction, actor, kind, `${key.dagId}/${key.runId}`, data);
     return run.id;
   });
@@ -73,7 +74,10 @@ async function checkTasks(
 async function tickUntilTaken(database: Database, runId: number): Promise<void> {
   const options = { executors: [], cache: new RunCache(), random: Math.random, onlyRun: runId };
   for (let round = 0; round < 50; round++) {
-    await tick(database, options);
+    // A deadlock or a lost connection leaves the event where it is: the next round, or a scheduler, takes it.
+    await tick(database, options).catch((error: unknown) => {
+      if (!isTransient(error)) throw error;
+    });
     const { rows } = await database.query<{ waiting: boolean }>(
       `SELECT EXISTS (SELECT FROM podline.event WHERE run_id = $1 AND kind IN ('cancel', 'clear', 'mark')) AS waiting`,
       [runId],

@@ -51,6 +51,13 @@ export async function triggerRun(
         reason: 'it has other characters or is too long',
       });
     }
+    if (/^(scheduled|backfill)__/.test(runId)) {
+      throw new PodlineError('dag.bad_id', {
+        what: 'run',
+        id: JSON.stringify(runId),
+        reason: 'the scheduler itself names its runs so',
+      });
+    }
     const made = await transaction.query<{ id: number }>(
       `INSERT INTO podline.run (dag_id, run_id, version_id, kind, logical_date, interval_start, interval_end, params, note)
        VALUES ($1, $2, $3, 'manual', $4, $5, $6, $7, $8) ON CONFLICT (dag_id, run_id) DO NOTHING RETURNING id`,

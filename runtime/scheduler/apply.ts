@@ -1,7 +1,7 @@
 /**
  * Writes the decisions of one tick: kills, moves, new instances, callbacks, run ends. Set-based: a
  * handful of statements for hundreds of runs. Called by the tick inside its transaction; hands back
- * what was released and which runs must be read again because the database disagreed.
+ * what was released.
  */
 import { holdsSlot } from '../../src/model/states.ts';
 import { changeRuns, type RunChange } from '../database/queries/changeRuns.ts';
@@ -9,6 +9,7 @@ import { insertInstances } from '../database/queries/insertInstances.ts';
 import { killAttempts } from '../database/queries/killAttempts.ts';
 import { type MovedInstance, moveInstances } from '../database/queries/moveInstances.ts';
 import { forgetXComs, putCallbacks, wakeNextRuns } from '../database/queries/sideEffects.ts';
+import type { LeftRun } from '../database/queries/releaseRuns.ts';
 import type { Transaction } from '../database/pool.ts';
 import type { Decision, Move } from './decision.ts';
 import type { LiveRun } from './liveRun.ts';
@@ -22,11 +23,18 @@ export interface Applied {
   moves: number;
   releasedPools: Map<string, number>;
   releasedDags: Map<string, number>;
-  /** Runs that left `running`. */
-  endedRuns: number[];
-  queuedRuns: boolean;
-  /** Runs whose rows were not as expected: forget the copy in memory. */
-  distrusted: Set<number>;
+  /** Runs that ended or went back to the queue. */
+  leftRuns: LeftRun[];
+}
+
+/**
+ * A row was not as the copy in memory says. What was decided rests on it as a whole, so nothing of it may be
+ * written: the tick is rolled back and done again with fresh copies.
+ */
+export class StaleCopy extends Error {
+  constructor(instanceId: number) {
+    super(`task instance ${instanceId} was not in the state that the decision was made on`);
+  }
 }
 
 export async function apply(transaction: Transaction, decided: Decided[]): Promise<Applied> {
@@ -34,22 +42,18 @@ export async function apply(transaction: Transaction, decided: Decided[]): Promi
     moves: 0,
     releasedPools: new Map(),
     releasedDags: new Map(),
-    endedRuns: [],
-    queuedRuns: false,
-    distrusted: new Set(),
+    leftRuns: [],
   };
   const kills = decided.flatMap(({ decision }) => decision.kills);
   if (kills.length > 0) await killAttempts(transaction, kills);
 
   for (const wave of waves(decided)) {
-    const moved = await moveInstances(transaction, wave.moves);
+    const moved = await moveInstances(transaction, wave);
     applied.moves += moved.length;
     noteReleases(applied, moved);
+    if (moved.length === wave.length) continue;
     const done = new Set(moved.map(({ id }) => id));
-    for (const { id } of wave.moves) {
-      const run = wave.runOf.get(id);
-      if (!done.has(id) && run !== undefined) applied.distrusted.add(run);
-    }
+    throw new StaleCopy(wave.find(({ id }) => !done.has(id))?.id ?? 0);
   }
   // Another scheduler may have launched between the first kill and the move; now nobody can any more.
   if (kills.length > 0) await killAttempts(transaction, kills);
@@ -69,22 +73,24 @@ export async function apply(transaction: Transaction, decided: Decided[]): Promi
   }
   await putCallbacks(transaction, decided);
   const waking = decided.filter(({ decision }) => decision.wakesNextRun);
-  if (waking.length > 0) await wakeNextRuns(transaction, waking.map(({ live }) => live.run.id));
+  if (waking.length > 0)
+    await wakeNextRuns(
+      transaction,
+      waking.map(({ live }) => live.run.id),
+    );
   await applyRuns(transaction, decided, applied);
   return applied;
 }
 
 /** One instance may move twice in a tick (cleared, then scheduled): one statement for each time. */
-function waves(decided: Decided[]): { moves: Move[]; runOf: Map<number, number> }[] {
-  const result: { moves: Move[]; runOf: Map<number, number> }[] = [];
+function waves(decided: Decided[]): Move[][] {
+  const result: Move[][] = [];
   const seen = new Map<number, number>();
-  for (const { live, decision } of decided) {
+  for (const { decision } of decided) {
     for (const move of decision.moves) {
       const turn = seen.get(move.id) ?? 0;
       seen.set(move.id, turn + 1);
-      const wave = (result[turn] ??= { moves: [], runOf: new Map() });
-      wave.moves.push(move);
-      wave.runOf.set(move.id, live.run.id);
+      (result[turn] ??= []).push(move);
     }
   }
   return result;
@@ -116,11 +122,13 @@ async function applyRuns(
   if (changes.length === 0) return;
   const changed = await changeRuns(transaction, changes);
   const byId = new Map(decided.map(({ live }) => [live.run.id, live]));
+  const stateOf = new Set(changes.filter(({ state }) => state !== undefined).map(({ id }) => id));
   for (const run of changed) {
     const live = byId.get(run.id);
     if (live) live.run.seq = run.seq;
-    if (run.old_state === 'running' && run.state !== 'running') applied.endedRuns.push(run.id);
-    if (run.state === 'queued') applied.queuedRuns = true;
+    if (run.state !== 'running' && live && stateOf.has(run.id)) {
+      applied.leftRuns.push({ id: run.id, wasRunning: run.old_state === 'running' });
+    }
   }
 }
 

@@ -5,7 +5,7 @@
 import { isTerminal } from '../../src/model/states.ts';
 import type { Command } from './decision.ts';
 import { change, type Draft, end } from './draft.ts';
-import type { Instance } from './liveRun.ts';
+import { type Instance, verdictOfLeaves } from './liveRun.ts';
 import { ancestors, descendants } from './planGraph.ts';
 
 export function applyCommand(draft: Draft, command: Command): void {
@@ -38,7 +38,10 @@ function clear(draft: Draft, command: Extract<Command, { kind: 'clear' }>): void
     draft.dirty.add(task);
   }
   const again = live.run.state === 'success' || live.run.state === 'failed';
-  if (decision.moves.length > 0 && (again || command.latestVersion)) {
+  // A run that was cancelled before it started has nothing to clear but itself.
+  const neverStarted = live.byId.size === 0 && command.tasks.length === 0;
+  const isCleared = decision.moves.some(({ reset }) => reset) || neverStarted;
+  if (isCleared && (again || command.latestVersion)) {
     decision.run = { state: 'queued', latestVersion: command.latestVersion };
     live.run.state = 'queued';
   }
@@ -47,7 +50,12 @@ function clear(draft: Draft, command: Extract<Command, { kind: 'clear' }>): void
 function mark(draft: Draft, command: Extract<Command, { kind: 'mark' }>): void {
   const { live, decision } = draft;
   const wholeRun = command.tasks.length === 0;
-  for (const { task, instance } of selected(draft, { ...command, upstream: false, downstream: false })) {
+  for (const { task, instance } of selected(draft, {
+    ...command,
+    upstream: false,
+    downstream: false,
+  })) {
+    if (instance.state === 'removed') continue;
     if (wholeRun && isTerminal(instance.state)) continue;
     const begun = ['launching', 'running'].includes(instance.state);
     const to = wholeRun && command.state === 'failed' && !begun ? 'skipped' : command.state;
@@ -60,7 +68,7 @@ function mark(draft: Draft, command: Extract<Command, { kind: 'mark' }>): void {
   }
   if (wholeRun) decision.run = { state: command.state, cause: 'marked' };
   else if (live.run.state === 'success' || live.run.state === 'failed') {
-    decision.run = { state: command.state === 'failed' ? 'failed' : live.run.state };
+    decision.run = { state: command.state === 'failed' ? 'failed' : verdictOfLeaves(live) };
   }
 }
 
@@ -84,10 +92,11 @@ function selected(
   if (command.downstream) for (const index of descendants(graph, named)) wanted.add(index);
   if (command.kind === 'clear') addScaffold(draft, wanted);
   const result: { task: number; instance: Instance }[] = [];
+  const onlyIndex = new Set(command.mapIndex === undefined ? [] : named);
   for (const task of wanted) {
     for (const instance of live.instances[task] ?? []) {
-      const named = command.mapIndex === undefined || instance.mapIndex === command.mapIndex;
-      if (named) result.push({ task, instance });
+      if (onlyIndex.has(task) && instance.mapIndex !== command.mapIndex) continue;
+      result.push({ task, instance });
     }
   }
   return result;

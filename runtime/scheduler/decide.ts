@@ -3,19 +3,21 @@
  * database; it changes only the LiveRun it is given. Called by the tick for each run that it holds the
  * lock of. Cost follows the changed tasks and their direct downstream, not the size of the run.
  */
+import { isCause } from '../../src/model/causes.ts';
 import { isTerminal } from '../../src/model/states.ts';
 import { applyCommand } from './command.ts';
 import type { Decision, DecideInput, DueInstance, EndedAttempt } from './decision.ts';
-import { change, type Draft, end, newDraft } from './draft.ts';
+import { change, type Draft, end, newDraft, revive } from './draft.ts';
 import { evaluate } from './evaluate.ts';
-import type { LiveRun } from './liveRun.ts';
+import { type LiveRun, verdictOfLeaves } from './liveRun.ts';
+import { readOutcome } from './outcome.ts';
 import { decideRetry } from './retry.ts';
 
 export function decide(live: LiveRun, input: DecideInput): Decision {
   const draft = newDraft(live);
   if (input.fresh) lookAtEverything(draft);
 
-  for (const ended of input.ended) applyEnded(draft, ended, input.random);
+  for (const ended of input.ended) applyEnded(draft, ended, input.random, input.fresh);
   for (const due of input.due) applyDue(draft, due);
   for (const command of input.commands) applyCommand(draft, command);
   if (input.runTimedOut && live.run.state === 'running') endAll(draft, 'run_timeout');
@@ -31,17 +33,27 @@ function lookAtEverything(draft: Draft): void {
   draft.live.graph.tasks.forEach((_, task) => draft.dirty.add(task));
   for (const stranger of draft.live.strangers) {
     if (isTerminal(stranger.state)) continue;
+    // By way of `none`: what is at work may not be removed at once.
+    draft.decision.moves.push({ id: stranger.id, expect: 'any', to: 'none' });
     draft.decision.moves.push({ id: stranger.id, expect: 'any', to: 'removed' });
     draft.decision.kills.push({ instanceId: stranger.id, cause: 'cancelled' });
     stranger.state = 'removed';
   }
+  if (draft.live.run.state === 'running') reviveTasks(draft);
+}
+
+/** A task that an earlier version of the DAG had removed, and that is back, starts over. */
+function reviveTasks(draft: Draft): void {
+  draft.live.instances.forEach((instances, task) => {
+    const [first] = instances;
+    if (first && instances.every(({ state }) => state === 'removed')) revive(draft, task, first);
+  });
 }
 
 /** Looks at tasks until nothing follows any more. Each task ends at most once, so this ends. */
 function settle(draft: Draft, now: Date): void {
-  while (draft.dirty.size > 0) {
-    for (const task of draft.dirty) {
-      draft.dirty.delete(task);
+  while (draft.dirty.size > 0 || draft.failedFast) {
+    for (let task = draft.dirty.take(); task !== undefined; task = draft.dirty.take()) {
       evaluate(draft, task, now);
     }
     if (draft.failedFast) {
@@ -51,14 +63,16 @@ function settle(draft: Draft, now: Date): void {
   }
 }
 
-function applyEnded(draft: Draft, ended: EndedAttempt, random: () => number): void {
+function applyEnded(draft: Draft, ended: EndedAttempt, random: () => number, fresh: boolean): void {
   const found = draft.live.byId.get(ended.instanceId);
   if (!found || isTerminal(found.instance.state)) return;
   const { instance, task } = found;
   const spec = draft.live.graph.tasks[task];
   if (!spec) return;
+  // An older copy in memory does not know the attempt; then the compare-and-set finds out.
+  if (fresh && instance.attemptId !== ended.attemptId) return;
   const expect = { expect: 'attempt' as const, attempt: ended.attemptId };
-  const outcome = ended.outcome ?? {};
+  const outcome = readOutcome(ended.outcome);
 
   if (ended.state === 'success') {
     const mapLength = outcome.hasXcom ? (outcome.mapLength ?? -1) : undefined;
@@ -77,10 +91,13 @@ function applyEnded(draft: Draft, ended: EndedAttempt, random: () => number): vo
     return;
   }
   if (ended.state === 'skipped') {
-    change(draft, task, instance, { ...expect, to: 'skipped', triesUsed: instance.triesUsed + 1 });
+    const cause = isCause(ended.cause) ? ended.cause : undefined;
+    const triesUsed = instance.triesUsed + 1;
+    change(draft, task, instance, { ...expect, to: 'skipped', cause, triesUsed });
     return;
   }
   const cause = ended.cause ?? 'error';
+  if (!isCause(cause)) throw new Error(`attempt ${ended.attemptId} has the unknown cause ${cause}`);
   const verdict = decideRetry(
     spec.retries,
     instance,
@@ -105,9 +122,6 @@ function applyEnded(draft: Draft, ended: EndedAttempt, random: () => number): vo
   const to = verdict.action === 'skip' ? 'skipped' : 'failed';
   const triesUsed = instance.triesUsed + 1;
   change(draft, task, instance, { ...expect, to, cause, triesUsed }, message);
-  if (to === 'failed' && draft.live.graph.plan.failFast && spec.teardownOf === undefined) {
-    draft.failedFast = true;
-  }
 }
 
 function applyDue(draft: Draft, due: DueInstance): void {
@@ -151,12 +165,9 @@ function finishRun(draft: Draft): void {
     if (decision.run && decision.run.state !== 'queued') addRunCallbacks(draft, decision.run.state);
     return;
   }
-  const bad = live.graph.leaves.some((leaf) => {
-    const counts = live.counts[leaf];
-    return counts !== undefined && counts.failed + counts.upstreamFailed > 0;
-  });
-  decision.run = { state: bad ? 'failed' : 'success' };
-  addRunCallbacks(draft, decision.run.state === 'failed' ? 'failed' : 'success');
+  const state = verdictOfLeaves(live);
+  decision.run = { state };
+  addRunCallbacks(draft, state);
 }
 
 function addRunCallbacks(draft: Draft, state: 'success' | 'failed'): void {

@@ -54,15 +54,18 @@ export interface EndedAttempt {
   instanceId: number;
   attemptId: number;
   state: 'success' | 'failed' | 'skipped' | 'waiting';
-  cause: Cause | null;
+  /** Cause and outcome as they stand in the database: decide.ts reads them with care. */
+  cause: string | null;
   exitCode: number | null;
   message: string | null;
-  outcome: {
-    choice?: string[] | boolean;
-    delay?: number;
-    hasXcom?: boolean;
-    mapLength?: number;
-  } | null;
+  outcome: unknown;
+}
+
+export interface AttemptOutcome {
+  choice?: string[] | boolean;
+  delay?: number;
+  hasXcom?: boolean;
+  mapLength?: number;
 }
 
 export interface DueInstance {

@@ -7,12 +7,14 @@ import type { CallbackEvent } from '../../src/plan/plan.ts';
 import type { Decision, Move } from './decision.ts';
 import { type Instance, type LiveRun, setState } from './liveRun.ts';
 import { descendants } from './planGraph.ts';
+import { TaskQueue } from './taskQueue.ts';
 
 export interface Draft {
   live: LiveRun;
   decision: Decision;
   /** Positions of tasks whose upstream changed. */
-  dirty: Set<number>;
+  dirty: TaskQueue;
+  /** A task of a fail-fast DAG failed: the rest of the run ends. */
   failedFast: boolean;
 }
 
@@ -20,7 +22,7 @@ export function newDraft(live: LiveRun): Draft {
   return {
     live,
     decision: { moves: [], inserts: [], kills: [], callbacks: [], wakesNextRun: false },
-    dirty: new Set(),
+    dirty: new TaskQueue(),
     failedFast: false,
   };
 }
@@ -45,11 +47,17 @@ export function change(
   // A new instance is written with the state it ends up in.
   if (instance.id > 0) {
     decision.moves.push({ id: instance.id, mapIndex: instance.mapIndex, ...move });
+  } else {
+    instance.first = move;
   }
 
   const spec = live.graph.tasks[task];
+  if (to === 'failed' && live.graph.plan.failFast && spec?.teardownOf === undefined) {
+    draft.failedFast = true;
+  }
   if (isTerminal(to)) {
     for (const next of live.graph.downstream[task] ?? []) draft.dirty.add(next);
+    for (const next of live.graph.watchers[task] ?? []) draft.dirty.add(next);
     if (spec?.flow === 'short_circuit' && instance.choice === false) {
       for (const below of descendants(live.graph, [task])) draft.dirty.add(below);
     }
@@ -81,4 +89,12 @@ export function end(
   if (isTerminal(instance.state)) return;
   if (instance.id > 0 && cause) draft.decision.kills.push({ instanceId: instance.id, cause });
   change(draft, task, instance, { expect: 'any', to, cause });
+}
+
+/** A removed instance is wanted again. */
+export function revive(draft: Draft, task: number, instance: Instance): void {
+  const maxTries = 1 + (draft.live.graph.tasks[task]?.retries.max ?? 0);
+  const move = { to: 'none' as const, triesUsed: 0, infraUsed: 0, maxTries, reset: true };
+  change(draft, task, instance, { expect: 'any', ...move });
+  draft.dirty.add(task);
 }

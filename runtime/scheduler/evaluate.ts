@@ -8,7 +8,8 @@ import { change, type Draft } from './draft.ts';
 import { expand } from './expand.ts';
 import type { Instance, LiveRun } from './liveRun.ts';
 import { descendants, type PlanGraph } from './planGraph.ts';
-import { triggerRule, type UpstreamCounts } from './triggerRule.ts';
+import { isChoice } from './outcome.ts';
+import { type RuleVerdict, triggerRule, type UpstreamCounts } from './triggerRule.ts';
 
 export function evaluate(draft: Draft, task: number, now: Date): void {
   const { live } = draft;
@@ -22,17 +23,18 @@ export function evaluate(draft: Draft, task: number, now: Date): void {
     }
     return;
   }
-  const verdict = triggerRule(spec.triggerRule, countUpstream(live, task));
+  const guarded = scaffoldVerdict(live, task);
+  const verdict =
+    guarded === 'run' ? triggerRule(spec.triggerRule, countUpstream(live, task)) : guarded;
   if (verdict === 'wait') return;
   if (verdict !== 'run') {
     for (const instance of waiting) {
       change(draft, task, instance, { expect: 'none', to: verdict });
     }
-    if (verdict === 'upstream_failed' && live.graph.plan.failFast) draft.failedFast = true;
     return;
   }
   if (live.blockedByPast.has(task)) return;
-  const ready = spec.map ? expand(draft, task, spec, waiting) : waiting;
+  const ready = spec.map ? expand(draft, task, spec, waiting) : single(draft, task, waiting);
   for (const instance of ready) start(draft, task, spec, instance, now);
 }
 
@@ -62,12 +64,41 @@ function timeOf(live: LiveRun, spec: PlanTask, now: Date): Date {
   return new Date(from.getTime() + (typeof delay === 'number' ? delay * 1000 : 0));
 }
 
+/** A task that is not mapped has one instance; the others are of a version in which it was. */
+function single(draft: Draft, task: number, waiting: Instance[]): Instance[] {
+  const [first, ...others] = waiting;
+  if (!first) return [];
+  for (const instance of others) change(draft, task, instance, { expect: 'none', to: 'removed' });
+  const isOnly = (draft.live.instances[task] ?? []).every(
+    (instance) => instance === first || instance.mapIndex !== -1,
+  );
+  if (isOnly) first.mapIndex = -1;
+  return [first];
+}
+
+/** Work waits for its setups, near or far; a teardown for all the work between its setups and it. */
+function scaffoldVerdict(live: LiveRun, task: number): RuleVerdict {
+  const { guards, scopes } = live.graph;
+  let verdict: RuleVerdict = 'run';
+  for (const setup of guards[task] ?? []) {
+    const counts = live.counts[setup];
+    if (!counts) continue;
+    if (counts.failed + counts.upstreamFailed > 0) return 'upstream_failed';
+    if (counts.skipped > 0) verdict = 'skipped';
+    else if (counts.open > 0 && verdict === 'run') verdict = 'wait';
+  }
+  const isOpen = (index: number) => (live.counts[index]?.open ?? 0) > 0;
+  if (verdict === 'run' && scopes[task]?.some(isOpen)) return 'wait';
+  return verdict;
+}
+
 /** Not chosen by a branch, or behind a short circuit that said no. */
 function isSwitchedOff(live: LiveRun, task: number): boolean {
   const { graph } = live;
   for (const up of graph.upstream[task] ?? []) {
     if (graph.tasks[up]?.flow !== 'branch') continue;
     for (const { state, choice } of live.instances[up] ?? []) {
+      if (!isChoice(choice)) throw new Error(`the choice of ${graph.tasks[up].id} makes no sense`);
       if (state !== 'success' || !Array.isArray(choice)) continue;
       if (!followed(graph, choice).has(task)) return true;
     }
@@ -76,7 +107,9 @@ function isSwitchedOff(live: LiveRun, task: number): boolean {
   return shortCircuits(graph).some(
     ({ at, below }) =>
       below.has(task) &&
-      (live.instances[at] ?? []).some(({ state, choice }) => state === 'success' && choice === false),
+      (live.instances[at] ?? []).some(
+        ({ state, choice }) => state === 'success' && choice === false,
+      ),
   );
 }
 
@@ -127,4 +160,3 @@ function countUpstream(live: LiveRun, task: number): UpstreamCounts {
   }
   return up;
 }
-

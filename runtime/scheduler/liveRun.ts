@@ -30,6 +30,16 @@ export interface Instance {
   maxTries: number;
   choice: string[] | boolean | null;
   mapLength: number | null;
+  /** Of an instance that is not yet written: how it is written. */
+  first?: FirstMove;
+}
+
+export interface FirstMove {
+  cause?: string;
+  /** Seconds from now until the instance is due, or the instant. */
+  delay?: number;
+  at?: string;
+  triesUsed?: number;
 }
 
 /** How many instances of one task are in which end state. `open` = not yet ended. */
@@ -62,7 +72,7 @@ export function liveRun(
   run: RunFacts,
   graph: PlanGraph,
   rows: Instance[],
-  blockedByPast: Set<number> = new Set(),
+  blockedByPast = new Set<number>(),
 ): LiveRun {
   const live: LiveRun = {
     run,
@@ -112,4 +122,13 @@ function count(live: LiveRun, task: number, state: TaskState, by: 1 | -1): void 
   else if (state === 'skipped') counts.skipped += by;
   else if (state === 'upstream_failed') counts.upstreamFailed += by;
   else counts.removed += by;
+}
+
+/** Airflow's rule: a leaf that failed, or could not start, fails the run. */
+export function verdictOfLeaves(live: LiveRun): 'success' | 'failed' {
+  const bad = live.graph.leaves.some((leaf) => {
+    const counts = live.counts[leaf];
+    return counts !== undefined && counts.failed + counts.upstreamFailed > 0;
+  });
+  return bad ? 'failed' : 'success';
 }

@@ -7,12 +7,13 @@ import type { Client } from 'pg';
 import { announceSleep } from '../database/queries/claimEvents.ts';
 import { collectDue } from '../database/queries/collectDue.ts';
 import { quarantineRun } from '../database/queries/quarantineRun.ts';
-import { reapWorkers } from '../database/queries/workers.ts';
+import { reapWorkers, WORKER_LIMITS, type WorkerLimits } from '../database/queries/workers.ts';
 import { type Database, inTransaction, isTransient, openClient } from '../database/pool.ts';
 import type { Log } from '../observe/log.ts';
 import { type Deliver, deliverOne } from './outbox.ts';
+import { MOST_STARTS } from './handOut.ts';
 import { RunCache } from './runCache.ts';
-import { type Executor, tick, type TickResult } from './tick.ts';
+import { type Executor, SlotsFailed, tick, type TickResult } from './tick.ts';
 import { makeDueRuns } from './timetable.ts';
 
 export interface LoopOptions {
@@ -23,11 +24,12 @@ export interface LoopOptions {
   deliver: Deliver;
   log: Log;
   random?: () => number;
+  workerLimits?: WorkerLimits;
 }
 
 /** Longest sleep: a lost wake-up costs at most this. */
 const POLL_MS = 2_000;
-const REAP_MS = 2_500;
+const MOST_REAP_MS = 2_500;
 
 export class SchedulerLoop {
   readonly #options: LoopOptions;
@@ -42,6 +44,12 @@ export class SchedulerLoop {
   #announced = false;
   #nextDue = 0;
   #nextReap = 0;
+  /**
+   * Since when this process has seen the database without a gap. After an outage or a pause of this process
+   * others look silent, too, until they have had the time to beat again.
+   */
+  #seenSince = Date.now();
+  #seenAt = Date.now();
   #delivering: Promise<void> | undefined;
   /** Ticks that found something, for `podline scheduler` and the benchmarks. */
   ticks = 0;
@@ -76,9 +84,13 @@ export class SchedulerLoop {
       try {
         await this.#listen();
         await this.#round();
+        this.#seenAt = Date.now();
         failures = 0;
       } catch (error) {
         failures += 1;
+        this.#seenSince = Date.now();
+        // What a restarted database remembers of announcements is not certain.
+        this.#announced = false;
         const delay = Math.min(5_000, 100 * 2 ** Math.min(failures, 6));
         if (isTransient(error)) {
           log.warn({ error: String(error), retryMs: delay }, 'database not available');
@@ -113,11 +125,11 @@ export class SchedulerLoop {
         admitAnyway,
         launchAnyway,
         onPoison: (run, error) => {
-          log.error({ run: run.facts.runId, error: String(error) }, 'run set aside');
-          void this.#quarantine(run.facts.id, error);
+          log.error({ run, error: String(error) }, 'run set aside');
         },
       });
-      admitAnyway = false;
+      // More runs may be waiting for a start than one tick starts.
+      admitAnyway = result.startedRuns >= MOST_STARTS;
       launchAnyway = result.backlog && result.launched > 0;
       if (result.backlog) this.#backlog = true;
       if (result.endedRuns > 0) this.#nextDue = 0;
@@ -138,19 +150,26 @@ export class SchedulerLoop {
   /** Timers, due runs, dead workers, callbacks. True when slots should be handed out anew. */
   async #housekeeping(now: number): Promise<boolean> {
     const { database, executors } = this.#options;
-    if (now >= this.#nextReap) {
-      this.#nextReap = now + REAP_MS;
-      await reapWorkers(database);
-    }
+    await this.#reap(now);
     const due = await collectDue(
       database,
       executors.map(({ name }) => name),
     );
-    if (due.dags) await makeDueRuns(database);
+    // A DAG that waits for its own limit stays due; only one that went on is looked at again at once.
+    const advanced = due.dags ? await makeDueRuns(database) : 0;
     if (due.outbox) this.#deliver();
-    const soon = due.dags ? 0 : (due.next_ms ?? POLL_MS);
+    const soon = advanced > 0 ? 0 : (due.next_ms ?? POLL_MS);
     this.#nextDue = now + Math.max(5, Math.min(POLL_MS, Math.ceil(soon)));
     return due.scheduled || due.runs || due.queued;
+  }
+
+  async #reap(now: number): Promise<void> {
+    const { database, workerLimits: limits = WORKER_LIMITS } = this.#options;
+    const patience = limits.unlockedSeconds * 1000;
+    if (now - this.#seenAt > POLL_MS + patience) this.#seenSince = now;
+    if (now < this.#nextReap || now - this.#seenSince < patience) return;
+    this.#nextReap = now + Math.min(MOST_REAP_MS, patience / 2);
+    await reapWorkers(database, limits);
   }
 
   #deliver(): void {
@@ -177,7 +196,8 @@ export class SchedulerLoop {
       try {
         await tick(database, { executors, cache: this.#cache, random, onlyRun: run_id });
       } catch (error) {
-        if (isTransient(error)) throw error;
+        // Only a run whose own rows could not be written is to blame.
+        if (isTransient(error) || error instanceof SlotsFailed) throw error;
         log.error({ run: run_id, error: String(error) }, 'run set aside');
         await this.#quarantine(run_id, error);
       }

@@ -1,11 +1,12 @@
 /**
  * Delivers callbacks: takes due rows one by one under SKIP LOCKED, delivers, and records the result in the
  * same transaction. At least once; the payload carries the row's id as idempotency key. Gives up after 12
- * tries (about a day) and says so. Called by the loop, apart from scheduling: a slow receiver delays only
+ * tries (five and a half hours) and says so. Called by the loop, apart from scheduling: a slow receiver delays only
  * other callbacks.
  */
 import type { JsonObject, Notification } from '../../src/plan/plan.ts';
 import { type Database, inTransaction } from '../database/pool.ts';
+import { crashPoint } from '../observe/crashPoint.ts';
 
 export type Deliver = (target: Notification, payload: JsonObject) => Promise<void>;
 
@@ -30,6 +31,7 @@ export async function deliverOne(database: Database, deliver: Deliver): Promise<
     if (!row) return false;
     try {
       await deliver(row.target, { ...row.payload, idempotencyKey: `callback-${row.id}` });
+      crashPoint('outbox.before_commit');
       await transaction.query(
         'UPDATE podline.outbox SET delivered_at = podline.now(), tries = tries + 1, error = NULL WHERE id = $1',
         [row.id],

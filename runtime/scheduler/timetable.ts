@@ -5,6 +5,7 @@
  */
 import { nextTick, type ScheduleFacts } from '../../src/plan/schedule.ts';
 import { type Database, inTransaction } from '../database/pool.ts';
+import { crashPoint } from '../observe/crashPoint.ts';
 
 /** Catchup makes no more queued runs ahead than a DAG may have active. */
 const DUE = `
@@ -13,7 +14,8 @@ SELECT d.dag_id, d.version_id, d.next_logical_date, d.next_run_at, podline.now()
   FROM podline.dag d JOIN podline.dag_version v ON v.id = d.version_id
   CROSS JOIN LATERAL (
     SELECT coalesce((SELECT jsonb_object_agg(p.key, p.value -> 'default')
-                       FROM jsonb_each(coalesce(v.plan #> '{params,properties}', '{}')) p
+                       FROM jsonb_each(CASE WHEN jsonb_typeof(v.plan #> '{params,properties}') = 'object'
+                                            THEN v.plan #> '{params,properties}' ELSE '{}' END) p
                       WHERE p.value ? 'default'), '{}') AS params) podline_defaults
  WHERE d.next_run_at <= podline.now() AND NOT d.paused AND d.active
    AND (SELECT count(*) FROM (SELECT FROM podline.run r WHERE r.dag_id = d.dag_id AND r.state = 'queued'
@@ -54,14 +56,18 @@ interface NewRun {
   intervalEnd: Date;
 }
 
-/** Number of runs made. */
+/** Number of DAGs that went on to their next tick. */
 export async function makeDueRuns(database: Database): Promise<number> {
-  return inTransaction(database, async (transaction) => {
+  const advanced = await inTransaction(database, async (transaction) => {
     const { rows } = await transaction.query<DueDag>({ name: 'due_dags', text: DUE });
     if (rows.length === 0) return 0;
     const runs: NewRun[] = [];
-    const next: { dagId: string; logical: Date | null; runAt: Date | null; error: string | null }[] =
-      [];
+    const next: {
+      dagId: string;
+      logical: Date | null;
+      runAt: Date | null;
+      error: string | null;
+    }[] = [];
     for (const dag of rows) {
       try {
         const due = dueRun(dag);
@@ -78,7 +84,7 @@ export async function makeDueRuns(database: Database): Promise<number> {
         next.push({ dagId: dag.dag_id, logical: null, runAt: null, error: reason });
       }
     }
-    const made = await transaction.query({
+    await transaction.query({
       name: 'insert_due_runs',
       text: INSERT,
       values: [
@@ -102,8 +108,11 @@ export async function makeDueRuns(database: Database): Promise<number> {
         next.map(({ error }) => error),
       ],
     });
-    return made.rowCount ?? 0;
+    crashPoint('timetable.before_commit');
+    return rows.length;
   });
+  if (advanced > 0) crashPoint('timetable.after_commit');
+  return advanced;
 }
 
 /** A DAG that comes back from a pause, without catchup, goes on with its latest complete interval. */

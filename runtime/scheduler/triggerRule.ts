@@ -35,9 +35,10 @@ export function triggerRule(rule: TriggerRule, up: UpstreamCounts): RuleVerdict 
     case 'all_done':
       return done ? 'run' : 'wait';
     case 'all_done_min_one_success':
+      // A skipped task is not "done" for this rule.
+      if (skipped > 0) return 'skipped';
       if (!done) return 'wait';
-      if (success > 0) return 'run';
-      return bad > 0 ? 'upstream_failed' : 'skipped';
+      return success > 0 ? 'run' : 'upstream_failed';
     case 'all_done_setup_success': {
       if (!done) return 'wait';
       const { setups } = up;
@@ -67,5 +68,7 @@ export function triggerRule(rule: TriggerRule, up: UpstreamCounts): RuleVerdict 
     case 'all_skipped':
       if (success > 0 || bad > 0) return 'skipped';
       return done ? 'run' : 'wait';
+    default:
+      throw new Error(`unknown trigger rule ${JSON.stringify(rule)}`);
   }
 }

@@ -100,7 +100,9 @@ async function sweep(): Promise<void> {
 function killServer(dataFolder: string): void {
   try {
     const { readFileSync } = process.getBuiltinModule('node:fs');
-    const pid = Number(readFileSync(path.join(dataFolder, 'postmaster.pid'), 'utf8').split('\n')[0]);
+    const pid = Number(
+      readFileSync(path.join(dataFolder, 'postmaster.pid'), 'utf8').split('\n')[0],
+    );
     if (pid > 1) process.kill(pid, 'SIGQUIT');
   } catch {
     // Already gone.

@@ -30,6 +30,8 @@ export interface TestEngineOptions {
   start?: string | Date;
   /** 0..1 for jitter. Default always 0.5. */
   random?: () => number;
+  /** Set runs that cannot be decided aside, as a scheduler does, instead of throwing. Default false. */
+  setAside?: boolean;
   /** Receives callbacks. Default: they are kept in `delivered`. */
   deliver?: Deliver;
   /** Folder that `file:` of plain scripts is relative to. Default the current folder. */
@@ -41,6 +43,7 @@ export class TestEngine extends EngineView {
   readonly executor: ScriptedExecutor;
   readonly clock: VirtualClock;
   readonly delivered: { target: unknown; payload: unknown }[] = [];
+  readonly setAside: { runId: number; error: unknown }[] = [];
   readonly #worker: TestDatabase['pool'];
   readonly #options: TestEngineOptions;
   readonly #cache = new RunCache();
@@ -125,8 +128,8 @@ export class TestEngine extends EngineView {
 
   /** Works until nothing follows at this instant. */
   async settle(): Promise<void> {
-    const random = this.#options.random ?? (() => 0.5);
-    for (let idle = 0; idle < 2; ) {
+    const { random = () => 0.5, setAside = false } = this.#options;
+    for (let idle = 0; idle < 2;) {
       const due = await collectDue(this.database, [this.executor.name]);
       const made = due.dags ? await makeDueRuns(this.database) : 0;
       const result = await tick(this.database, {
@@ -135,10 +138,12 @@ export class TestEngine extends EngineView {
         random,
         admitAnyway: true,
         launchAnyway: true,
-        onPoison: (run, error) => {
-          throw new Error(`run ${run.facts.runId} cannot be decided`, { cause: error });
+        onPoison: (runId, error) => {
+          if (!setAside) throw new Error(`run ${runId} cannot be decided`, { cause: error });
+          this.setAside.push({ runId, error });
         },
       });
+      await this.executor.stopUnwanted();
       const ran = await this.executor.drain();
       const delivered = due.outbox ? await this.#deliver() : false;
       const worked = made + result.runs + result.admitted + result.launched + result.startedRuns;

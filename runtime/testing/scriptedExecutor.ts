@@ -7,7 +7,7 @@ import type { Cause } from '../../src/model/causes.ts';
 import type { Json } from '../../src/plan/plan.ts';
 import type { Database } from '../database/pool.ts';
 import type { Launch } from '../database/queries/launchAttempts.ts';
-import { endAttempts } from '../database/queries/workers.ts';
+import { beat, endAttempts, markGone } from '../database/queries/workers.ts';
 import type { Executor } from '../scheduler/tick.ts';
 import type { Assignment, FinishReply, Outcome } from '../worker/assignment.ts';
 
@@ -42,6 +42,8 @@ export class ScriptedExecutor implements Executor {
   /** By "dag.task" or "task". */
   readonly scripts = new Map<string, Script>();
   readonly hanging = new Map<string, Hanging>();
+  /** Attempts that hung and were stopped because the engine gave them up. */
+  readonly stopped = new Map<string, Hanging>();
   /** Every start of user code, as an outside witness: attempt ids in order. */
   readonly ledger: { attemptId: number; task: string; mapIndex: number; number: number }[] = [];
   readonly #worker: Database;
@@ -71,12 +73,24 @@ export class ScriptedExecutor implements Executor {
     return open.length > 0;
   }
 
-  /** Ends a hanging attempt of a task. */
+  /** Ends a hanging attempt of a task, or reports late for one that was stopped (then nothing changes). */
   async finish(task: string, outcome: ScriptedOutcome = {}): Promise<FinishReply> {
-    const found = this.hanging.get(task);
+    const found = this.hanging.get(task) ?? this.stopped.get(task);
     if (!found) throw new Error(`no attempt of ${task} hangs`);
     this.hanging.delete(task);
     return this.#report(found, outcome);
+  }
+
+  /** What a live executor does with every heartbeat: ends the processes that nobody wants any more. */
+  async stopUnwanted(): Promise<boolean> {
+    const { unwanted } = await beat(this.#owner, this.workerId);
+    for (const [task, running] of this.hanging) {
+      if (!unwanted.includes(running.launch.attemptId)) continue;
+      this.hanging.delete(task);
+      this.stopped.set(task, running);
+    }
+    if (unwanted.length > 0) await markGone(this.#owner, unwanted);
+    return unwanted.length > 0;
   }
 
   async #run(launch: Launch): Promise<void> {
@@ -130,7 +144,7 @@ export class ScriptedExecutor implements Executor {
 
 function toOutcome(scripted: ScriptedOutcome, assignment: Assignment): Outcome {
   if (scripted === 'skip') return { state: 'skipped' };
-  if (scripted === 'wait') return { state: 'waiting', delay: assignment.task.sensor?.interval ?? 60 };
+  if (scripted === 'wait') return waitingOutcome(assignment);
   if (typeof scripted === 'string') return { state: 'success' };
   if ('fails' in scripted) {
     const { fails, exitCode, message } = scripted;
@@ -146,6 +160,19 @@ function toOutcome(scripted: ScriptedOutcome, assignment: Assignment): Outcome {
     }
   }
   return outcome;
+}
+
+/** The rule of the worker (runtime/worker): wait on, until the time since the first look is used up. */
+function waitingOutcome(assignment: Assignment): Outcome {
+  const { interval, timeout, softFail } = assignment.task.sensor ?? {
+    interval: 60,
+    timeout: Infinity,
+    softFail: false,
+  };
+  const since = Date.parse(assignment.now) - Date.parse(assignment.instance.firstLookAt);
+  const left = timeout - since / 1000;
+  if (left > 0) return { state: 'waiting', delay: Math.min(interval, left) };
+  return { state: softFail ? 'skipped' : 'failed', cause: 'sensor_timeout' };
 }
 
 function sha256(bytes: Buffer): Buffer {

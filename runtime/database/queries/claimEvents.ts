@@ -5,7 +5,6 @@
  * NO KEY UPDATE: workers must go on inserting rows that name the run.
  */
 import type { Queryable, Transaction } from '../pool.ts';
-import type { Cause } from '../../../src/model/causes.ts';
 import type { Command, EndedAttempt } from '../../scheduler/decision.ts';
 import type { RunFacts } from '../../scheduler/liveRun.ts';
 
@@ -48,7 +47,7 @@ interface Row {
   cause: string | null;
   exit_code: number | null;
   message: string | null;
-  outcome: EndedAttempt['outcome'];
+  outcome: unknown;
 }
 
 export interface ClaimedRun {
@@ -56,7 +55,8 @@ export interface ClaimedRun {
   now: Date;
   ended: EndedAttempt[];
   dueInstances: number[];
-  commands: Command[];
+  /** As people wrote them; not yet checked. */
+  commands: { kind: Command['kind']; data: unknown }[];
   runTimedOut: boolean;
   /** Something outside the usual flow happened: read the run again. */
   changed: boolean;
@@ -117,7 +117,7 @@ function addEvent(run: ClaimedRun, row: Row): void {
         instanceId: row.instance_id,
         attemptId: row.attempt_id,
         state: row.attempt_state,
-        cause: row.cause as Cause | null,
+        cause: row.cause,
         exitCode: row.exit_code,
         message: row.message,
         outcome: row.outcome,
@@ -129,7 +129,7 @@ function addEvent(run: ClaimedRun, row: Row): void {
     run.changed = true;
     if (row.event === 'run_timeout') run.runTimedOut = true;
     else if (row.event !== 'changed') {
-      run.commands.push({ ...(row.data as object), kind: row.event } as Command);
+      run.commands.push({ kind: row.event, data: row.data });
     }
   }
 }

@@ -29,6 +29,9 @@ SELECT c.id, c.run_id, c.dag_id, c.task_id, c.pool, c.pool_slots, c.priority, c.
   CROSS JOIN LATERAL (
     SELECT t.* FROM podline.task_instance t
      WHERE t.state = 'scheduled' AND t.dag_id = p.dag_id AND t.pool = p.pool
+       AND (t.cap_dag IS NULL AND t.cap_run IS NULL OR NOT EXISTS (
+              SELECT FROM unnest($4::text[], $5::text[], $6::bigint[]) AS x(dag_id, task_id, run_id)
+               WHERE x.dag_id = t.dag_id AND x.task_id = t.task_id AND (x.run_id IS NULL OR x.run_id = t.run_id)))
        AND (t.attempts = 0 OR NOT EXISTS (SELECT FROM podline.attempt a WHERE a.instance_id = t.id AND a.gone_at IS NULL))
      ORDER BY t.priority DESC, t.id
      LIMIT CASE WHEN f.free > 0 THEN least(f.free, $3) + 64 ELSE 0 END) c
@@ -47,15 +50,30 @@ export interface Candidate {
   dag_free: number;
 }
 
+/** A task that is at its own limit, in one run or (null) in all: its other instances need not be looked at. */
+export interface FullTask {
+  dag_id: string;
+  task_id: string;
+  run_id: number | null;
+}
+
 export async function findCandidates(
   transaction: Transaction,
   released: Map<string, number>,
   limit: number,
+  full: FullTask[],
 ): Promise<Candidate[]> {
   const { rows } = await transaction.query<Candidate>({
     name: 'find_candidates',
     text: SQL,
-    values: [[...released.keys()], [...released.values()], limit],
+    values: [
+      [...released.keys()],
+      [...released.values()],
+      limit,
+      full.map(({ dag_id }) => dag_id),
+      full.map(({ task_id }) => task_id),
+      full.map(({ run_id }) => run_id),
+    ],
   });
   return rows;
 }

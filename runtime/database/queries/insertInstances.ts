@@ -5,12 +5,15 @@ import type { Instance } from '../../scheduler/liveRun.ts';
 const SQL = `
 INSERT INTO podline.task_instance
   (run_id, dag_id, task_id, map_index, state, cause, pool, pool_slots, priority, executor, max_tries, cap_dag, cap_run,
-   scheduled_at, ended_at)
-SELECT r.id, r.dag_id, p.task_id, x.map_index, x.state, NULL, p.pool, p.pool_slots, p.priority, p.executor, p.max_tries,
-       p.cap_dag, p.cap_run,
+   tries_used, not_before, first_look_at, scheduled_at, ended_at)
+SELECT r.id, r.dag_id, p.task_id, x.map_index, x.state, x.cause, p.pool, p.pool_slots, p.priority, p.executor, p.max_tries,
+       p.cap_dag, p.cap_run, x.tries_used,
+       coalesce(x.at, podline.now() + make_interval(secs => x.delay)),
+       CASE WHEN x.state = 'deferred' THEN podline.now() END,
        CASE WHEN x.state = 'scheduled' THEN podline.now() END,
-       CASE WHEN x.state IN ('success', 'failed', 'skipped') THEN podline.now() END
-  FROM unnest($2::text[], $3::int[], $4::text[]) WITH ORDINALITY AS x(task_id, map_index, state, position)
+       CASE WHEN x.state IN ('success', 'failed', 'skipped', 'upstream_failed', 'removed') THEN podline.now() END
+  FROM unnest($2::text[], $3::int[], $4::text[], $5::text[], $6::int[], $7::timestamptz[], $8::float8[])
+       WITH ORDINALITY AS x(task_id, map_index, state, cause, tries_used, at, delay, position)
   JOIN podline.run r ON r.id = $1
   JOIN podline.plan_task p ON p.version_id = r.version_id AND p.task_id = x.task_id
  ORDER BY x.position
@@ -29,6 +32,10 @@ export async function insertInstances(
       instances.map(({ taskId }) => taskId),
       instances.map(({ mapIndex }) => mapIndex),
       instances.map(({ state }) => state),
+      instances.map(({ first }) => first?.cause ?? null),
+      instances.map(({ triesUsed }) => triesUsed),
+      instances.map(({ first }) => first?.at ?? null),
+      instances.map(({ first }) => first?.delay ?? null),
     ],
   });
   const ids = new Map(rows.map((row) => [`${row.task_id} ${row.map_index}`, row.id]));
@@ -36,5 +43,6 @@ export async function insertInstances(
     const id = ids.get(`${instance.taskId} ${instance.mapIndex}`);
     if (id === undefined) throw new Error(`instance of ${instance.taskId} was not inserted`);
     instance.id = id;
+    delete instance.first;
   }
 }

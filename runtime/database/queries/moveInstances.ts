@@ -63,6 +63,21 @@ export async function moveInstances(
   transaction: Transaction,
   moves: Move[],
 ): Promise<MovedInstance[]> {
+  const moved = await move(transaction, moves);
+  if (moved.length === moves.length) return moved;
+  // A row that a worker changed while this waited for its lock has a new address, which the snapshot of the
+  // first statement cannot see. It is locked now: the second statement sees the truth.
+  const done = new Set(moved.map(({ id }) => id));
+  return [
+    ...moved,
+    ...(await move(
+      transaction,
+      moves.filter(({ id }) => !done.has(id)),
+    )),
+  ];
+}
+
+async function move(transaction: Transaction, moves: Move[]): Promise<MovedInstance[]> {
   const { rows } = await transaction.query<MovedInstance>({
     name: 'move_instances',
     text: SQL,

@@ -43,14 +43,15 @@ export async function putCallbacks(transaction: Transaction, decided: Decided[])
   await transaction.query({ name: 'put_callbacks', text: OUTBOX, values: [JSON.stringify(rows)] });
 }
 
-/** The next run by logical date gets an event, so that it is read again. Index: run_logical. */
+/** The next run by logical date (there may be two of one date) gets an event, so that it is read again. Index: run_logical. */
 const WAKE = `
 INSERT INTO podline.event (run_id, kind)
 SELECT DISTINCT n.id, 'changed'
   FROM podline.run r CROSS JOIN LATERAL (
     SELECT x.id FROM podline.run x
-     WHERE x.dag_id = r.dag_id AND x.logical_date > r.logical_date
-     ORDER BY x.logical_date LIMIT 1) n
+     WHERE x.dag_id = r.dag_id
+       AND x.logical_date = (SELECT min(y.logical_date) FROM podline.run y
+                              WHERE y.dag_id = r.dag_id AND y.logical_date > r.logical_date)) n
  WHERE r.id = ANY($1::bigint[])`;
 
 export async function wakeNextRuns(transaction: Transaction, runIds: number[]): Promise<void> {
@@ -66,7 +67,7 @@ SELECT r.id AS run_id, t.task_id
   FROM podline.run r CROSS JOIN LATERAL (
     SELECT x.id FROM podline.run x
      WHERE x.dag_id = r.dag_id AND x.logical_date < r.logical_date
-     ORDER BY x.logical_date DESC LIMIT 1) p
+     ORDER BY x.logical_date DESC, x.id DESC LIMIT 1) p
   JOIN podline.plan_task k ON k.version_id = r.version_id AND (k.spec ->> 'dependsOnPast')::boolean
   CROSS JOIN LATERAL (
     SELECT k.task_id
@@ -101,7 +102,8 @@ SELECT t.id,
     SELECT CASE WHEN k.spec #>> '{config,task}' IS NULL THEN o.state
                 ELSE (SELECT CASE WHEN bool_and(i.state = 'success') THEN 'success'
                                   WHEN bool_or(i.state IN ('failed', 'upstream_failed')) THEN 'failed' END
-                        FROM podline.task_instance i WHERE i.run_id = o.id AND i.task_id = k.spec #>> '{config,task}') END AS state
+                        FROM podline.task_instance i WHERE i.run_id = o.id AND i.task_id = k.spec #>> '{config,task}'
+                         AND i.state <> 'removed') END AS state
       FROM podline.run o
      WHERE o.dag_id = k.spec #>> '{config,dag}'
        AND o.logical_date = r.logical_date - make_interval(secs => coalesce((k.spec #>> '{config,offset}')::float8, 0))

@@ -5,7 +5,7 @@
  */
 import type { Transaction } from '../pool.ts';
 
-const SQL = `
+const PICKED = `
 WITH room AS (
   SELECT d.dag_id, d.max_active_runs - l.active_runs AS free
     FROM podline.dag d JOIN podline.dag_load l USING (dag_id)
@@ -23,9 +23,12 @@ WITH room AS (
      ORDER BY r.backfill_order, r.id LIMIT greatest(b.max_active_runs - b.active_runs, 0)) q
    WHERE b.ended_at IS NULL
   LIMIT $1
-), locked AS MATERIALIZED (
+)`;
+
+const SQL = `
+${PICKED}, locked AS MATERIALIZED (
   SELECT r.ctid AS place, r.started_at IS NULL AS is_new FROM podline.run r
-   WHERE r.id = ANY(ARRAY(SELECT id FROM picked)) AND r.state = 'queued'
+   WHERE r.id = ANY(ARRAY(SELECT id FROM picked)) AND r.state = 'queued' AND ($2::bigint IS NULL OR r.id = $2)
    ORDER BY r.id FOR NO KEY UPDATE SKIP LOCKED
 ), started AS (
   UPDATE podline.run r
@@ -57,38 +60,22 @@ SELECT id, dag_id FROM started`;
 export async function startRuns(
   transaction: Transaction,
   limit: number,
+  onlyRun: number | null = null,
 ): Promise<{ id: number; dag_id: string }[]> {
   const { rows } = await transaction.query<{ id: number; dag_id: string }>({
     name: 'start_runs',
     text: SQL,
-    values: [limit],
+    values: [limit, onlyRun],
   });
   return rows;
 }
 
-const ENDED = `
-WITH gone AS (
-  SELECT * FROM unnest($1::bigint[]) AS g(id)
-), ended AS (
-  SELECT r.id, r.dag_id, r.backfill_id FROM podline.run r JOIN gone USING (id)
-), dags AS (
-  UPDATE podline.dag_load l SET active_runs = l.active_runs - c.n
-    FROM (SELECT dag_id, count(*)::int AS n FROM ended WHERE backfill_id IS NULL GROUP BY dag_id) c
-   WHERE c.dag_id = l.dag_id
-), continuous AS (
-  UPDATE podline.dag d SET next_logical_date = podline.now(), next_run_at = podline.now()
-    FROM podline.dag_version v, ended e
-   WHERE v.id = d.version_id AND e.dag_id = d.dag_id AND v.plan #>> '{schedule,kind}' = 'continuous'
-     AND d.next_run_at IS NULL
-)
-UPDATE podline.backfill b
-   SET active_runs = b.active_runs - c.n,
-       ended_at = CASE WHEN NOT EXISTS (SELECT FROM podline.run r WHERE r.backfill_id = b.id
-                                           AND r.state IN ('queued', 'running')) THEN podline.now() END
-  FROM (SELECT backfill_id, count(*)::int AS n FROM ended WHERE backfill_id IS NOT NULL GROUP BY backfill_id) c
- WHERE c.backfill_id = b.id`;
+const WOULD_START = `
+${PICKED}
+SELECT id FROM picked`;
 
-/** Frees the places of runs that left `running`; the caller holds the lock on the pools. */
-export async function releaseRuns(transaction: Transaction, runIds: number[]): Promise<void> {
-  await transaction.query({ name: 'release_runs', text: ENDED, values: [runIds] });
+/** The runs that startRuns would start, to try them one by one when one of them cannot be started. */
+export async function findStartable(transaction: Transaction, limit: number): Promise<number[]> {
+  const { rows } = await transaction.query<{ id: number }>(WOULD_START, [limit]);
+  return rows.map(({ id }) => id);
 }
