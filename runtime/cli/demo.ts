@@ -28,6 +28,8 @@ const EXAMPLES = path.resolve(import.meta.dirname, '../../examples');
 const DAG = 'flights';
 /** A run takes 2 s; a machine under load gets its time. */
 const MOST_SECONDS = 180;
+/** A table that is redrawn must fit on the screen; on a smaller one each task gets a line as it ends. */
+const LEAST_ROWS = 28;
 /** Each slot may start a process of its own, 0.2 s of work: on 2 cores 3 slots finish soonest, 8 take twice as long. */
 const MOST_SLOTS = 3;
 
@@ -78,7 +80,7 @@ export async function runDemo({ config, json, output: given }: DemoOptions): Pro
       const run = await triggerRun(pool, DAG, { params: dataSource(), actor: 'demo' });
       engine.poke();
       step(`run        ${DAG} ${run.runId}`);
-      const redraw = stderr.isTTY && !env.CI && env.TERM !== 'dumb';
+      const redraw = stderr.isTTY && stderr.rows >= LEAST_ROWS && !env.CI && env.TERM !== 'dumb';
       const options = { output, redraw, seconds: MOST_SECONDS, signal: interrupt.signal };
       const ended = await followRun(pool, run.id, options);
       if (interrupt.signal.aborted) return EXIT.interrupted;
