@@ -25,7 +25,7 @@ export async function deliverOne(database: Database, deliver: Deliver): Promise<
     const { rows } = await transaction.query<Row>(
       `SELECT id, target, payload, tries FROM podline.outbox
         WHERE next_at <= podline.now() AND delivered_at IS NULL AND dead_at IS NULL
-        ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED`,
+        ORDER BY next_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
     );
     const row = rows[0];
     if (!row) return false;

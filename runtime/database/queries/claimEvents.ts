@@ -25,7 +25,8 @@ SELECT l.id, l.dag_id, l.run_id, l.version_id, l.kind, l.state, l.seq, l.logical
        a.id AS attempt_id, a.state AS attempt_state, a.cause, a.exit_code, a.message, a.outcome
   FROM locked l
   JOIN taken e ON e.run_id = l.id
-  LEFT JOIN LATERAL (SELECT * FROM podline.attempt x WHERE x.id = e.attempt_id OFFSET 0) a ON true`;
+  LEFT JOIN LATERAL (SELECT * FROM podline.attempt x WHERE x.id = e.attempt_id OFFSET 0) a ON true
+ ORDER BY e.id`;
 
 interface Row {
   id: number;

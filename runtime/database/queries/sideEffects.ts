@@ -18,8 +18,11 @@ const OUTBOX = `
 INSERT INTO podline.outbox (run_id, instance_id, event, target, payload)
 SELECT x.run_id, x.instance_id, x.event, x.target,
        x.payload || jsonb_build_object('at', podline.now(), 'dagId', r.dag_id, 'runId', r.run_id, 'logicalDate', r.logical_date)
-  FROM jsonb_to_recordset($1::jsonb) AS x(run_id bigint, instance_id bigint, event text, target jsonb, payload jsonb)
-  JOIN podline.run r ON r.id = x.run_id`;
+  FROM ROWS FROM (jsonb_to_recordset($1::jsonb)
+                  AS (run_id bigint, instance_id bigint, event text, target jsonb, payload jsonb))
+       WITH ORDINALITY AS x(run_id, instance_id, event, target, payload, position)
+  JOIN podline.run r ON r.id = x.run_id
+ ORDER BY x.position`;
 
 export async function putCallbacks(transaction: Transaction, decided: Decided[]): Promise<void> {
   const rows = decided.flatMap(({ live, decision }) =>
