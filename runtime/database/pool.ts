@@ -55,6 +55,8 @@ export function openPool(url: string, options: PoolOptions = {}): Database {
   });
   // An idle client that loses its server must not end the process; the next query reconnects.
   pool.on('error', () => {});
+  // Nor one that is taken and between two statements: the pool listens to idle ones only.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 
