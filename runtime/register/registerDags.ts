@@ -11,6 +11,7 @@ import { type Database, type Transaction, inTransaction } from '../database/pool
 import { deactivateMissing } from '../database/queries/deactivateMissing.ts';
 import { type DagRow, insertDag, lockDag, updateDag } from '../database/queries/registerDag.ts';
 import { insertVersion } from '../database/queries/insertVersion.ts';
+import { crashPoint } from '../observe/crashPoint.ts';
 import { recordBuildErrors } from '../database/queries/recordBuildErrors.ts';
 
 export interface RegisterOptions {
@@ -86,6 +87,7 @@ export async function registerDag(
       schedule,
     });
     await wakeSchedulers(transaction);
+    crashPoint('register.before_commit');
     const change = inserted
       ? 'new'
       : before.hash === built.hash && before.active
