@@ -91,7 +91,7 @@ export class SchedulerLoop {
         this.#seenSince = Date.now();
         // What a restarted database remembers of announcements is not certain.
         this.#announced = false;
-        const delay = Math.min(5_000, 100 * 2 ** Math.min(failures, 6));
+        const delay = Math.min(POLL_MS, 100 * 2 ** Math.min(failures, 6));
         if (isTransient(error)) {
           log.warn({ error: String(error), retryMs: delay }, 'database not available');
           this.#cache.clear();

@@ -44,6 +44,8 @@ export interface Launch {
   number: number;
   /** Code that the attempt may need: a warm process that has it loaded is preferred. */
   bundleId: string | null;
+  /** The worker that it was given to. */
+  workerId: string;
   /** Known only to the process that launches and to the worker it starts. */
   token: Buffer;
 }
@@ -82,6 +84,7 @@ export async function launchAttempts(
     mapIndex: row.map_index,
     number: row.number,
     bundleId: row.bundle_id,
+    workerId,
     token: tokens[row.position - 1] ?? Buffer.alloc(0),
   }));
 }

@@ -1,12 +1,21 @@
 /**
  * The processes that start attempts: they register, beat, and are found dead. A worker is lost when its
  * session lock is gone and it has been silent for 5 s (a killed process drops its connection at once), or
- * when it was silent for 30 s. Real time, never the virtual clock: this is about processes.
+ * when it was silent for 30 s. Real time, never the virtual clock: this is about processes. Who finds
+ * others dead must have seen the database all that time itself (scheduler/loop.ts).
  */
 import type { Queryable } from '../pool.ts';
 
 /** First key of the session advisory locks that live workers hold. */
 export const WORKER_LOCK = 7407;
+
+/** How long a worker may be silent: in any case, and when its session lock is gone. */
+export interface WorkerLimits {
+  silentSeconds: number;
+  unlockedSeconds: number;
+}
+
+export const WORKER_LIMITS: WorkerLimits = { silentSeconds: 30, unlockedSeconds: 5 };
 
 export interface WorkerFacts {
   id: string;
@@ -42,14 +51,22 @@ WITH beat AS (
 )
 SELECT EXISTS (SELECT FROM beat) AS alive,
        ARRAY(SELECT a.id FROM podline.attempt a
-              WHERE a.worker_id = $1 AND a.gone_at IS NULL AND a.state NOT IN ('launching', 'running')) AS unwanted`;
+              WHERE a.worker_id = $1 AND a.gone_at IS NULL AND a.state NOT IN ('launching', 'running')) AS unwanted,
+       ARRAY(SELECT a.id FROM podline.attempt a
+              WHERE a.worker_id = $1 AND a.gone_at IS NULL AND a.state IN ('launching', 'running')) AS expected`;
 
-/** `alive` false: others took this worker for dead; `unwanted`: attempts whose processes must go. */
-export async function beat(
-  database: Queryable,
-  workerId: string,
-): Promise<{ alive: boolean; unwanted: number[] }> {
-  const { rows } = await database.query<{ alive: boolean; unwanted: (number | string)[] }>({
+export interface Beat {
+  /** False: others took this worker for dead. */
+  alive: boolean;
+  /** Attempts whose processes must go. */
+  unwanted: number[];
+  /** Attempts that this worker has, as far as the database knows. */
+  expected: number[];
+}
+
+export async function beat(database: Queryable, workerId: string): Promise<Beat> {
+  type Ids = (number | string)[];
+  const { rows } = await database.query<{ alive: boolean; unwanted: Ids; expected: Ids }>({
     name: 'worker_beat',
     text: BEAT,
     values: [workerId],
@@ -57,6 +74,7 @@ export async function beat(
   return {
     alive: rows[0]?.alive ?? false,
     unwanted: (rows[0]?.unwanted ?? []).map(Number),
+    expected: (rows[0]?.expected ?? []).map(Number),
   };
 }
 
@@ -101,8 +119,8 @@ const REAP = `
 WITH lost AS (
   UPDATE podline.worker w SET stopped_at = clock_timestamp()
    WHERE w.stopped_at IS NULL
-     AND (w.heartbeat_at < clock_timestamp() - interval '30 seconds'
-          OR (w.heartbeat_at < clock_timestamp() - interval '5 seconds'
+     AND (w.heartbeat_at < clock_timestamp() - make_interval(secs => $1)
+          OR (w.heartbeat_at < clock_timestamp() - make_interval(secs => $2)
               AND NOT EXISTS (SELECT FROM pg_locks l
                                WHERE l.locktype = 'advisory' AND l.granted AND l.classid = ${WORKER_LOCK}
                                  AND l.objid = w.lock_key::bigint::oid
@@ -120,17 +138,25 @@ WITH lost AS (
           OR w.stopped_at BETWEEN clock_timestamp() - interval '1 day' AND clock_timestamp() - interval '2 seconds')
   RETURNING a.id, a.run_id, a.instance_id
 ), gone AS (
+  -- Also of workers that left: an instance waits for the end of every former attempt before the next.
   UPDATE podline.attempt a SET gone_at = podline.now()
-    FROM lost WHERE a.worker_id = lost.id AND a.gone_at IS NULL AND a.state NOT IN ('launching', 'running')
+    FROM podline.worker w
+   WHERE a.worker_id = w.id AND a.gone_at IS NULL AND a.state NOT IN ('launching', 'running')
+     AND (w.id IN (SELECT id FROM lost)
+          OR w.stopped_at BETWEEN clock_timestamp() - interval '1 day' AND clock_timestamp() - interval '2 seconds')
 )
 SELECT (SELECT count(*)::int FROM lost) AS lost,
        (SELECT count(podline.put_event(run_id, instance_id, id, 'ended'))::int FROM ended) AS ended`;
 
 /** Finds dead workers and ends what they were at. Run by every scheduler every few seconds. */
-export async function reapWorkers(database: Queryable): Promise<{ lost: number; ended: number }> {
+export async function reapWorkers(
+  database: Queryable,
+  limits: WorkerLimits = WORKER_LIMITS,
+): Promise<{ lost: number; ended: number }> {
   const { rows } = await database.query<{ lost: number; ended: number }>({
     name: 'reap_workers',
     text: REAP,
+    values: [limits.silentSeconds, limits.unlockedSeconds],
   });
   return rows[0] ?? { lost: 0, ended: 0 };
 }
