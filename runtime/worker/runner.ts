@@ -100,13 +100,13 @@ async function run(attemptId: number, token: Buffer): Promise<void> {
   try {
     const end = await runAttempt(attemptId, token, services, stop, {
       started(assignment, log) {
+        crashPoint('runner.after_claim');
         const { executionTimeout } = assignment.task;
         send({
           type: 'started',
           attemptId,
           ...(executionTimeout !== undefined && { executionTimeout }),
         });
-        crashPoint('runner.after_claim');
         const release = captureOutput(log, stop);
         before = footprint();
         whenImported(() => {

@@ -22,7 +22,12 @@ export interface SupervisorOptions {
 export interface AttemptEnd {
   attemptId: number;
   /** Set when the process died, or could not start, without reporting. */
-  lost?: { cause: Cause; message: string };
+  lost?: Lost;
+}
+
+interface Lost {
+  cause: Cause;
+  message: string;
 }
 
 interface Runner {
@@ -33,9 +38,12 @@ interface Runner {
   killing?: { reason: StopReason; timer: NodeJS.Timeout };
   /** Ends a runner whose task blocks it beyond its execution timeout. */
   deadline?: NodeJS.Timeout;
+  /** The attempt is claimed: code of the task may have run. */
+  started: boolean;
+  /** The attempt runs, or ran, a program of its own: what ended this process is not that. */
+  program: boolean;
+  timedOut: boolean;
   retired: boolean;
-  timedOut?: boolean;
-  killReason?: StopReason;
 }
 
 const ENTRY = path.join(
@@ -72,7 +80,8 @@ export class Supervisor {
   run(launch: Launch): void {
     const runner = this.#pick(launch.bundleId);
     runner.attemptId = launch.attemptId;
-    runner.killReason = undefined;
+    runner.started = false;
+    runner.program = false;
     runner.bundleId ??= launch.bundleId;
     this.#send(runner, {
       type: 'run',
@@ -90,7 +99,6 @@ export class Supervisor {
       graceSeconds * 1000 + RUNNER_GRACE_MS,
     );
     runner.killing = { reason, timer };
-    runner.killReason = reason;
     this.#send(runner, { type: 'kill', attemptId, reason, graceSeconds });
   }
 
@@ -135,6 +143,9 @@ export class Supervisor {
       attemptId: null,
       bundleId: null,
       groups: new Set(),
+      started: false,
+      program: false,
+      timedOut: false,
       retired: false,
     };
     this.#runners.add(runner);
@@ -143,11 +154,11 @@ export class Supervisor {
     });
     child.on('error', (error) => {
       this.#options.log.error({ error: String(error) }, 'runner failed');
-      if (child.pid === undefined) this.#gone(runner, 'launch_failed', error.message);
+      if (child.pid === undefined)
+        this.#gone(runner, { cause: 'launch_failed', message: error.message });
     });
     child.on('exit', (code, signal) => {
-      const { cause, message } = explain(code, signal);
-      this.#gone(runner, cause, message);
+      this.#gone(runner, explain(runner, code, signal));
     });
     this.#send(runner, { type: 'init', ...this.#options.init });
     return runner;
@@ -155,9 +166,13 @@ export class Supervisor {
 
   #hear(runner: Runner, message: FromRunner): void {
     if (message.type === 'group') {
-      if (message.alive) runner.groups.add(message.pid);
-      else runner.groups.delete(message.pid);
-    } else if (message.type === 'started' && message.executionTimeout !== undefined) {
+      if (message.alive) {
+        runner.groups.add(message.pid);
+        runner.program = true;
+      } else runner.groups.delete(message.pid);
+    } else if (message.type === 'started') {
+      runner.started = true;
+      if (message.executionTimeout === undefined) return;
       // The runner keeps the timeout itself; this is for code that never gives it a turn.
       const milliseconds = message.executionTimeout * 1000 + 2 * RUNNER_GRACE_MS;
       if (milliseconds > LONGEST_TIMER) return;
@@ -173,24 +188,21 @@ export class Supervisor {
       if (!reusable || this.#stopping) this.#retire(runner);
       const lost =
         reply === 'failed'
-          ? { cause: 'launch_failed' as const, message: 'the worker could not reach the database' }
+          ? {
+              cause: message.state === undefined ? ('launch_failed' as const) : ('worker_lost' as const),
+              message: 'the worker could not reach the database',
+            }
           : undefined;
       this.#options.onEnded({ attemptId, lost });
     }
   }
 
-  #gone(runner: Runner, cause: Cause, message: string): void {
+  #gone(runner: Runner, lost: Lost): void {
     if (!this.#runners.delete(runner)) return;
     this.#clearTimers(runner);
     for (const pid of runner.groups) killGroup(pid);
     if (runner.attemptId !== null) {
-      const interrupted = runner.killing?.reason === 'interrupted';
-      this.#options.onEnded({
-        attemptId: runner.attemptId,
-        lost: interrupted
-          ? { cause: 'interrupted', message: 'the worker was stopped' }
-          : { cause, message },
-      });
+      this.#options.onEnded({ attemptId: runner.attemptId, lost });
     }
     for (const resolve of this.#exitWaiters.splice(0)) resolve();
   }
@@ -217,18 +229,32 @@ export class Supervisor {
   }
 }
 
-function explain(
-  code: number | null,
-  signal: NodeJS.Signals | null,
-): { cause: Cause; message: string } {
+/**
+ * Why an attempt is over whose process died without a word. It costs the author a try only when code of the
+ * author can be the reason: it had begun, and it ran in that process.
+ */
+function explain(runner: Runner, code: number | null, signal: NodeJS.Signals | null): Lost {
+  const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
+  if (runner.killing?.reason === 'interrupted') {
+    return { cause: 'interrupted', message: 'the worker was stopped' };
+  }
+  if (!runner.started) {
+    return { cause: 'launch_failed', message: `the process ${how} before the task began` };
+  }
+  if (runner.timedOut) {
+    return {
+      cause: 'timeout',
+      message: 'the task gave its process no turn until its time was over',
+    };
+  }
   if (signal === 'SIGABRT' || code === 134) {
     return { cause: 'oom', message: 'the process ran out of memory' };
   }
-  if (signal) return { cause: 'signal', message: `the process was ended by ${signal}` };
-  return {
-    cause: 'exit_code',
-    message: `the process ended with exit code ${code} before it reported`,
-  };
+  if (runner.program) {
+    return { cause: 'worker_lost', message: `the process that watched the program ${how}` };
+  }
+  if (signal) return { cause: 'signal', message: `the process ${how}` };
+  return { cause: 'exit_code', message: `the process ${how} before it reported` };
 }
 
 function killGroup(pid: number): void {
