@@ -236,9 +236,11 @@ function exists(file: string): Promise<boolean> {
 
 /** libpq variables of the caller must not leak into the server's tools. */
 function childEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !name.startsWith('PG')),
-  ) as NodeJS.ProcessEnv;
+  const env: NodeJS.ProcessEnv = {};
+  for (const [name, value] of Object.entries(process.env)) {
+    if (!name.startsWith('PG')) env[name] = value;
+  }
+  return env;
 }
 
 function freePort(): Promise<number> {

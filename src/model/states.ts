@@ -54,7 +54,11 @@ export function isTerminal(state: TaskState): boolean {
 }
 
 /** States in which a task instance holds its pool slots and counts against limits. */
-export const SLOT_STATES = ['queued', 'launching', 'running'] as const satisfies readonly TaskState[];
+export const SLOT_STATES = [
+  'queued',
+  'launching',
+  'running',
+] as const satisfies readonly TaskState[];
 
 const SLOTS = new Set<TaskState>(SLOT_STATES);
 
