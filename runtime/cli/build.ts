@@ -1,11 +1,13 @@
 /** `podline build`: all DAG files of a folder checked, and with --out written as plans and bundles. */
 import { PodlineError } from '../../src/errors.ts';
 import { buildFolder } from '../build/buildFolder.ts';
+import type { BuiltDag } from '../build/types.ts';
 import { writeBuild } from '../build/writeBuild.ts';
 import { EXIT } from './exit.ts';
 import { count } from './human.ts';
 import { checkFolder } from './input.ts';
 import { printBuildErrors } from './buildErrors.ts';
+import type { Output } from './output.ts';
 import { scheduleWords } from './scheduleWords.ts';
 import type { Session } from './session.ts';
 
@@ -33,12 +35,7 @@ export async function build(
     });
     return errors.length > 0 ? EXIT.badInput : EXIT.ok;
   }
-  output.printTable(dags, [
-    { title: 'DAG', value: ({ plan }) => plan.dagId, shrink: true },
-    { title: 'TASKS', value: ({ plan }) => plan.tasks.length, align: 'right' },
-    { title: 'SCHEDULE', value: ({ plan }) => scheduleWords(plan.schedule, plan.timezone) },
-    { title: 'VERSION', value: ({ hash }) => hash.slice(0, 12) },
-  ]);
+  if (dags.length > 0) printDags(output, dags);
   printBuildErrors(output, errors);
   if (errors.length > 0) {
     output.note(`${count(errors.length, 'error')}; nothing was written.`);
@@ -46,4 +43,13 @@ export async function build(
   }
   if (out !== undefined) session.say(`${count(written.length, 'plan')} written to ${out}.`);
   return EXIT.ok;
+}
+
+function printDags(output: Output, dags: readonly BuiltDag[]): void {
+  output.printTable(dags, [
+    { title: 'DAG', value: ({ plan }) => plan.dagId, shrink: true },
+    { title: 'TASKS', value: ({ plan }) => plan.tasks.length, align: 'right' },
+    { title: 'SCHEDULE', value: ({ plan }) => scheduleWords(plan.schedule, plan.timezone) },
+    { title: 'VERSION', value: ({ hash }) => hash.slice(0, 12) },
+  ]);
 }

@@ -23,7 +23,7 @@ export type Does = <Args extends readonly unknown[], Options>(
 export function doesWith(perform: Perform): Does {
   return (load) =>
     async function (this: Command) {
-      await perform(load as unknown as Load, this, this.processedArgs as unknown[]);
+      await perform(load, this, this.processedArgs as unknown[]);
     };
 }
 

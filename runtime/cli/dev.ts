@@ -98,7 +98,7 @@ function liveLines(output: Output) {
         return;
       }
       const again = task.notBefore === null ? '' : `; retry at ${task.notBefore.toISOString()}`;
-      const words = `${instanceName(task)} ${state(task.state, colours)}: ${lastFailure(task)}${again}`;
+      const words = `${instanceName(task)} ${state(task.state, colours)}: ${lastFailure(task).replace(/\.$/, '')}${again}`;
       say(output, `${run.dagId} ${run.runId} ${words}`);
     },
     trouble: (error: unknown) => {

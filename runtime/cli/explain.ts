@@ -15,7 +15,11 @@ export interface RunSituation {
   counts: readonly TaskCount[];
 }
 
-export function explainRun({ run, capacity }: Omit<RunSituation, 'counts'>): string {
+export function explainRun({
+  run,
+  capacity,
+  counts = [],
+}: Omit<RunSituation, 'counts'> & Partial<RunSituation>): string {
   switch (run.state) {
     case 'queued':
       if (run.paused) return 'waits: the DAG is paused';
@@ -32,9 +36,22 @@ export function explainRun({ run, capacity }: Omit<RunSituation, 'counts'>): str
     case 'running':
       if (noScheduler(capacity)) return 'stands still: no scheduler is running';
       return run.paused ? 'the DAG is paused: no further task starts' : '';
-    default:
+    case 'failed':
+      return run.cause === null ? failedTasks(counts) : causeWords(run.cause);
+    case 'success':
       return causeWords(run.cause);
   }
+}
+
+function failedTasks(counts: readonly TaskCount[]): string {
+  const names = counts.filter(({ state }) => state === 'failed').map(({ taskId }) => taskId);
+  if (names.length === 0) return '';
+  return `because of ${listed(names, 5)}`;
+}
+
+function listed(names: readonly string[], most: number): string {
+  const more = names.length > most ? ` and ${names.length - most} more` : '';
+  return `${names.slice(0, most).join(', ')}${more}`;
 }
 
 export function explainTask(task: InstanceRow, situation: RunSituation): string {
@@ -85,10 +102,8 @@ function waitsForUpstream(task: InstanceRow, { run, counts }: RunSituation): str
     if (task.upstream?.includes(taskId) && !isTerminal(state)) open.set(taskId, state);
   }
   if (open.size > 0) {
-    const names = [...open]
-      .slice(0, 5)
-      .map(([id, state]) => (state === 'none' ? id : `${id} (${state})`));
-    return `waits for ${names.join(', ')}${open.size > 5 ? ` and ${open.size - 5} more` : ''}`;
+    const names = [...open].map(([id, state]) => (state === 'none' ? id : `${id} (${state})`));
+    return `waits for ${listed(names, 5)}`;
   }
   if (run.state === 'queued') return 'waits for the run to start';
   return task.dependsOnPast ? 'waits for the same task of the run before' : '';
@@ -119,8 +134,8 @@ function failedUpstream(task: InstanceRow, { counts }: RunSituation): string {
     ({ taskId, state }) =>
       task.upstream?.includes(taskId) && (state === 'failed' || state === 'upstream_failed'),
   );
-  const names = [...new Set(failed.map(({ taskId }) => taskId))].slice(0, 5);
-  return names.length === 0 ? '' : `because of ${names.join(', ')}`;
+  const names = [...new Set(failed.map(({ taskId }) => taskId))];
+  return names.length === 0 ? '' : `because of ${listed(names, 5)}`;
 }
 
 /** What went wrong with the last attempt: the message when it says more than the cause. */

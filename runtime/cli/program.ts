@@ -1,8 +1,8 @@
 /**
  * The command tree of `podline`: global options and the groups. Declarations alone, so that help and
- * usage errors load nothing else. Made by runCli.ts, and by the script that writes docs/cli.md.
+ * usage errors load nothing else. Made by runCli.ts; docs/cli.md is made from it.
  */
-import { Command, Help } from 'commander';
+import { Command } from 'commander';
 import { doesWith, type Perform } from './declare.ts';
 import { declareDags } from './groups/dags.ts';
 import { declarePlatform } from './groups/platform.ts';
@@ -48,11 +48,4 @@ export function createProgram(perform: Perform): Command {
   declareStores(program, does);
   declarePlatform(program, does);
   return program;
-}
-
-/** The help of one command as text of a fixed width, for documents. */
-export function helpText(command: Command): string {
-  const help = command.createHelp();
-  help.helpWidth = 100;
-  return new Help().formatHelp.call(help, command, help);
 }

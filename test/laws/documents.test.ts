@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import { ERRORS } from '../../src/errors.ts';
 import { TASK_STATES, TASK_TRANSITIONS } from '../../src/model/states.ts';
+import { cliReference } from './cliDocument.ts';
 import { madeDocument } from './document.ts';
 import { errorList, exitCodes, words } from './errorsDocument.ts';
 import { filesMatching, read } from './sources.ts';
 import { causeTable, stateTable } from './statesDocument.ts';
 
 describe('documents made from sources', () => {
-  for (const part of [errorList, exitCodes, stateTable, causeTable]) {
+  for (const part of [errorList, exitCodes, stateTable, causeTable, cliReference]) {
     it(`${part.document} is up to date with ${part.source}`, async () => {
       const hint = `run: node --conditions=podline-source ${part.script} --write`;
       assert.equal(read(part.document), await madeDocument(part), hint);

@@ -40,7 +40,7 @@ export async function showDag(session: Session, [dagId]: readonly [string]): Pro
     output.print();
     output.printTable(params, [
       { title: 'PARAM', value: ([name]) => name },
-      { title: 'TYPE', value: ([, { type }]) => (type === undefined ? 'any' : String(type)) },
+      { title: 'TYPE', value: ([, { type }]) => [type ?? 'any'].flat().join(' or ') },
       {
         title: 'DEFAULT',
         value: ([, schema]) =>
@@ -60,7 +60,7 @@ export async function showDag(session: Session, [dagId]: readonly [string]): Pro
 }
 
 interface ParamSchema {
-  type?: unknown;
+  type?: string | string[];
   default?: unknown;
   description?: string;
 }

@@ -3,7 +3,7 @@
  * memory, so that the dry run cannot say anything else than what would happen.
  */
 import type { TaskState } from '../../../src/model/states.ts';
-import { type Database, inTransaction } from '../../database/pool.ts';
+import type { Queryable } from '../../database/pool.ts';
 import { readInstances } from '../../database/queries/readInstances.ts';
 import { readPlan } from '../../database/queries/readPlan.ts';
 import type { RunDetails } from '../../database/queries/readRun.ts';
@@ -20,21 +20,19 @@ export interface ClearedInstance {
 }
 
 export async function previewClear(
-  database: Database,
+  database: Queryable,
   run: RunDetails,
   command: Extract<Command, { kind: 'clear' }>,
 ): Promise<ClearedInstance[]> {
-  return inTransaction(database, async (transaction) => {
-    const { plan, tasks } = await readPlan(transaction, run.versionId);
-    const rows = (await readInstances(transaction, [run.id])).get(run.id) ?? [];
-    const before = new Map(rows.map((row) => [row.id, { ...row }]));
-    const facts: RunFacts = { ...run, kind: run.kind as RunFacts['kind'], seq: 0 };
-    const draft = newDraft(liveRun(facts, planGraph(run.versionId, plan, tasks), rows));
-    applyCommand(draft, command);
-    const chosen = [...new Set(draft.decision.moves.map(({ id }) => id))];
-    return chosen
-      .map((id) => before.get(id))
-      .filter((instance) => instance !== undefined)
-      .map(({ taskId, mapIndex, state }) => ({ taskId, mapIndex, state }));
-  });
+  const { plan, tasks } = await readPlan(database, run.versionId);
+  const rows = (await readInstances(database, [run.id])).get(run.id) ?? [];
+  const before = new Map(rows.map((row) => [row.id, { ...row }]));
+  const facts: RunFacts = { ...run, kind: run.kind as RunFacts['kind'], seq: 0 };
+  const draft = newDraft(liveRun(facts, planGraph(run.versionId, plan, tasks), rows));
+  applyCommand(draft, command);
+  const chosen = [...new Set(draft.decision.moves.map(({ id }) => id))];
+  return chosen
+    .map((id) => before.get(id))
+    .filter((instance) => instance !== undefined)
+    .map(({ taskId, mapIndex, state }) => ({ taskId, mapIndex, state }));
 }

@@ -94,7 +94,7 @@ function captureWrites(take: (bytes: Buffer) => void) {
       const text = typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8';
       take(typeof chunk === 'string' ? Buffer.from(chunk, text) : Buffer.from(chunk));
       const callback = typeof encoding === 'function' ? encoding : done;
-      if (typeof callback === 'function') process.nextTick(callback as () => void);
+      if (typeof callback === 'function') process.nextTick(callback);
       return true;
     };
   }

@@ -1,0 +1,56 @@
+// `npm run build`: src and runtime as JavaScript with types into dist, and beside them the files that they
+// read: migrations, scripts, examples for the demo. What is in dist afterwards is what npm publishes.
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import ts from 'typescript';
+
+const root = import.meta.dirname;
+const out = path.join(root, 'dist');
+const draft = path.join(root, '.podline', `build-${process.pid}`);
+
+const { config } = ts.readConfigFile(path.join(root, 'tsconfig.json'), ts.sys.readFile);
+const { options, fileNames, errors } = ts.parseJsonConfigFileContent(
+  { ...config, include: ['src', 'runtime'] },
+  ts.sys,
+  root,
+);
+const program = ts.createProgram(fileNames, {
+  ...options,
+  noEmit: false,
+  declaration: true,
+  rootDir: root,
+  outDir: draft,
+});
+const { diagnostics } = program.emit();
+const problems = [...errors, ...ts.getPreEmitDiagnostics(program), ...diagnostics];
+if (problems.length > 0) {
+  const host = {
+    getCanonicalFileName: (name) => name,
+    getCurrentDirectory: () => root,
+    getNewLine: () => '\n',
+  };
+  process.stderr.write(ts.formatDiagnosticsWithColorAndContext(problems, host));
+  await fs.rm(draft, { recursive: true, force: true });
+  process.exit(1);
+}
+
+const isCode = (file) => file.endsWith('.ts') || file.endsWith('.md');
+for (const folder of ['src', 'runtime']) await copy(folder, (file) => !isCode(file));
+// Examples are DAG folders: `podline demo` builds them from their sources.
+await copy('examples', (file) => !/(^|\/)(node_modules|\.podline)(\/|$)|\.test\.ts$/.test(file));
+
+// Put in place as a whole: a CLI that runs meanwhile finds the old files or the new ones.
+await fs.rm(out, { recursive: true, force: true });
+await fs.rename(draft, out);
+
+async function copy(folder, wanted) {
+  const from = path.join(root, folder);
+  for (const entry of await fs.readdir(from, { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath, entry.name);
+    const relative = path.relative(root, file);
+    if (!entry.isFile() || !wanted(relative)) continue;
+    const target = path.join(draft, relative);
+    await fs.mkdir(path.dirname(target), { recursive: true });
+    await fs.copyFile(file, target);
+  }
+}
