@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { testDatabase, type TestDatabase } from '../../runtime/testing/database.ts';
+import { CrashHost, QUICK } from './harness.ts';
+import { seeded } from './seed.ts';
+
+const ROUNDS = Number(process.env.PODLINE_CRASH_ROUNDS ?? 14);
+const SCHEDULERS = 3;
+const RUNS = 60;
+
+describe('three schedulers under random kills', function () {
+  this.timeout(120_000 + ROUNDS * 10_000);
+  let db: TestDatabase;
+  let host: CrashHost;
+  before(async () => {
+    db = await testDatabase();
+    host = await CrashHost.open(db.pool, db.url);
+  });
+  after(async () => {
+    await host.close();
+    await db.drop();
+  });
+
+  it(`${RUNS} runs and a tick a second: all end well, each tick once`, async () => {
+    const random = seeded();
+    const pick = <T>(list: T[]): T | undefined => list[Math.floor(random() * list.length)];
+    await Promise.all(Array.from({ length: SCHEDULERS }, () => host.start({ limits: QUICK })));
+    await host.registerTicking();
+    const runs: string[] = [];
+    const counts = { scheduler: 0, runner: 0 };
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const due = Math.ceil((RUNS * (round + 1)) / ROUNDS) - runs.length;
+      runs.push(...(await host.trigger('quick', due)));
+      // Just around the second at which every scheduler sees the tick that is due.
+      await sleep(1000 - (Date.now() % 1000) + 40 * random());
+      const victim = pick(host.processes.filter(({ alive }) => alive));
+      if (random() < 0.65) {
+        counts.scheduler += 1;
+        await victim?.kill();
+        await host.start({ limits: QUICK, unready: true });
+      } else {
+        const runners = await db.pool.query<{ pid: number }>(
+          `SELECT (a.facts ->> 'pid')::int AS pid FROM podline.attempt a WHERE a.state = 'running'`,
+        );
+        const pid = pick(runners.rows)?.pid;
+        const alive = await host.taskProcesses();
+        if (pid === undefined || !alive.includes(pid)) continue;
+        counts.runner += 1;
+        process.kill(pid, 'SIGKILL');
+      }
+    }
+    await host.ended(runs);
+    await host.pause('ticking');
+    await host.until('the end of all ticks', async () => {
+      const { rows } = await db.pool.query<{ open: number }>(
+        "SELECT count(*)::int AS open FROM podline.run WHERE state NOT IN ('success', 'failed')",
+      );
+      return rows[0]?.open === 0;
+    });
+    const { rows } = await db.pool.query<{ runs: number; ticks: number }>(
+      `SELECT count(*)::int AS runs, (extract(epoch FROM max(logical_date) - min(logical_date)) + 1)::int AS ticks
+         FROM podline.run WHERE dag_id = 'ticking'`,
+    );
+    assert.ok((rows[0]?.runs ?? 0) >= ROUNDS / 2);
+    assert.equal(rows[0]?.runs, rows[0]?.ticks, 'one run for every tick');
+    const attempts = await host.attempts(runs);
+    const lost = attempts.filter(({ cause }) => cause !== null);
+    console.log(
+      `      killed ${counts.scheduler} schedulers and ${counts.runner} runners; ${lost.length} of ${attempts.length} attempts lost, ${rows[0]?.runs} ticks`,
+    );
+    await host.settle(runs);
+  });
+});
