@@ -1,14 +1,13 @@
 /**
  * Runs attempts in child processes of this machine: forks runners, keeps warm ones, hands each one attempt
- * at a time, ends what is no longer wanted, reports what died without a word. Used by the local executor;
+ * at a time (a warm one that ends soon is worth more than a new one: processes start a few at a time), ends what is no longer wanted, reports what died without a word. Used by the local executor;
  * pool workers are the same thing in another place. Runners claim and report by themselves over SQL.
  */
-import { type ChildProcess, fork } from 'node:child_process';
-import path from 'node:path';
-import type { Cause } from '../../src/model/causes.ts';
+import os from 'node:os';
 import type { Launch } from '../database/queries/launchAttempts.ts';
 import type { Log } from '../observe/log.ts';
 import type { FromRunner, InitMessage, ToRunner } from './messages.ts';
+import { explain, forkRunner, killGroup, type Lost, type Runner } from './runnerProcess.ts';
 import type { StopReason } from './stop.ts';
 
 export interface SupervisorOptions {
@@ -25,39 +24,22 @@ export interface AttemptEnd {
   lost?: Lost;
 }
 
-interface Lost {
-  cause: Cause;
-  message: string;
-}
-
-interface Runner {
-  child: ChildProcess;
-  attemptId: number | null;
-  bundleId: string | null;
-  groups: Set<number>;
-  killing?: { reason: StopReason; timer: NodeJS.Timeout };
-  /** Ends a runner whose task blocks it beyond its execution timeout. */
-  deadline?: NodeJS.Timeout;
-  /** The attempt is claimed: code of the task may have run. */
-  started: boolean;
-  /** The attempt runs, or ran, a program of its own: what ended this process is not that. */
-  program: boolean;
-  timedOut: boolean;
-  retired: boolean;
-}
-
-const ENTRY = path.join(
-  import.meta.dirname,
-  import.meta.filename.endsWith('.ts') ? 'runner.ts' : 'runner.js',
-);
+const GIVEN_BACK: Lost = { cause: 'interrupted', message: 'the worker stopped before it began' };
 /** Above the grace that a task gets, before the runner itself is killed. */
 const RUNNER_GRACE_MS = 3_000;
 const LONGEST_TIMER = 2 ** 31 - 1;
+/**
+ * Runners that start at the same time. With one for each waiting attempt, 20 short tasks on two cores took
+ * three times as long, all spent in starting processes.
+ */
+const MOST_STARTING = os.availableParallelism();
 
 export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #runners = new Set<Runner>();
+  readonly #waiting: Launch[] = [];
   #stopping = false;
+  #exitWaiters: (() => void)[] = [];
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
@@ -73,25 +55,26 @@ export class Supervisor {
     return this.#options.slots - this.running().length;
   }
 
+  /** Attempts that this supervisor has, those that wait for a process included. */
   running(): number[] {
-    return [...this.#runners].map(({ attemptId }) => attemptId).filter((id) => id !== null);
+    const busy = [...this.#runners].map(({ attemptId }) => attemptId).filter((id) => id !== null);
+    return [...busy, ...this.#waiting.map(({ attemptId }) => attemptId)];
   }
 
   run(launch: Launch): void {
-    const runner = this.#pick(launch.bundleId);
-    runner.attemptId = launch.attemptId;
-    runner.started = false;
-    runner.program = false;
-    runner.bundleId ??= launch.bundleId;
-    this.#send(runner, {
-      type: 'run',
-      attemptId: launch.attemptId,
-      token: launch.token.toString('hex'),
-    });
+    this.#waiting.push(launch);
+    this.#serve();
   }
 
   /** Ends the process of an attempt; `onEnded` follows when it is gone. Saying it twice does no harm. */
   kill(attemptId: number, reason: StopReason, graceSeconds: number): void {
+    const index = this.#waiting.findIndex((each) => each.attemptId === attemptId);
+    if (index >= 0) {
+      this.#waiting.splice(index, 1);
+      const lost = reason === 'interrupted' ? GIVEN_BACK : undefined;
+      this.#options.onEnded({ attemptId, lost });
+      return;
+    }
     const runner = [...this.#runners].find((each) => each.attemptId === attemptId);
     if (!runner || runner.killing) return;
     const timer = setTimeout(
@@ -105,6 +88,7 @@ export class Supervisor {
   /** Takes no more work, gives what runs `drainSeconds` to end, then interrupts it. */
   async stop(drainSeconds: number): Promise<void> {
     this.#stopping = true;
+    for (const { attemptId } of [...this.#waiting]) this.kill(attemptId, 'interrupted', 0);
     for (const runner of this.#runners) if (runner.attemptId === null) this.#retire(runner);
     const interrupt = setTimeout(() => {
       for (const id of this.running()) this.kill(id, 'interrupted', 2);
@@ -113,41 +97,59 @@ export class Supervisor {
     clearTimeout(interrupt);
   }
 
-  #exitWaiters: (() => void)[] = [];
-
   #nextExit(): Promise<void> {
     return new Promise((resolve) => this.#exitWaiters.push(resolve));
   }
 
-  /** The same bundle loaded is best, then an unused process, then a new one in place of an idle one. */
-  #pick(bundleId: string | null): Runner {
-    const idle = [...this.#runners].filter((each) => each.attemptId === null && !each.retired);
-    const fitting =
+  /** Gives waiting attempts to idle runners, and starts runners for those that are left. */
+  #serve(): void {
+    for (const launch of [...this.#waiting]) {
+      const runner = this.#pick(launch.bundleId);
+      if (!runner) continue;
+      this.#waiting.splice(this.#waiting.indexOf(launch), 1);
+      this.#assign(runner, launch);
+    }
+    const all = [...this.#runners].filter(({ retired }) => !retired);
+    let starting = all.filter(({ ready }) => !ready).length;
+    let room = this.#options.slots - all.length;
+    while (starting < Math.min(MOST_STARTING, this.#waiting.length)) {
+      if (room <= 0) {
+        // All slots are taken by processes; an idle one here holds the code of another bundle.
+        const idle = all.find(
+          ({ attemptId, ready, retired }) => attemptId === null && ready && !retired,
+        );
+        if (!idle) break;
+        this.#retire(idle);
+      }
+      this.#fork();
+      room -= 1;
+      starting += 1;
+    }
+  }
+
+  /** The same bundle loaded is best, then an unused process. */
+  #pick(bundleId: string | null): Runner | undefined {
+    const idle = [...this.#runners].filter(
+      (each) => each.attemptId === null && each.ready && !each.retired,
+    );
+    return (
       idle.find((each) => each.bundleId === bundleId) ??
-      idle.find((each) => each.bundleId === null || bundleId === null);
-    if (fitting) return fitting;
-    const stale = idle[0];
-    if (stale && this.#runners.size >= this.#options.slots) this.#retire(stale);
-    return this.#fork();
+      idle.find((each) => each.bundleId === null || bundleId === null)
+    );
+  }
+
+  #assign(runner: Runner, launch: Launch): void {
+    runner.attemptId = launch.attemptId;
+    runner.started = false;
+    runner.program = false;
+    runner.bundleId ??= launch.bundleId;
+    const token = launch.token.toString('hex');
+    this.#send(runner, { type: 'run', attemptId: launch.attemptId, token });
   }
 
   #fork(): Runner {
-    const child = fork(ENTRY, [], {
-      serialization: 'advanced',
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      env: runnerEnvironment(),
-      execArgv: [...process.execArgv.filter((arg) => arg.startsWith('--conditions'))],
-    });
-    const runner: Runner = {
-      child,
-      attemptId: null,
-      bundleId: null,
-      groups: new Set(),
-      started: false,
-      program: false,
-      timedOut: false,
-      retired: false,
-    };
+    const runner = forkRunner();
+    const { child } = runner;
     this.#runners.add(runner);
     child.on('message', (message) => {
       this.#hear(runner, message as FromRunner);
@@ -165,7 +167,10 @@ export class Supervisor {
   }
 
   #hear(runner: Runner, message: FromRunner): void {
-    if (message.type === 'group') {
+    if (message.type === 'ready') {
+      runner.ready = true;
+      this.#serve();
+    } else if (message.type === 'group') {
       if (message.alive) {
         runner.groups.add(message.pid);
         runner.program = true;
@@ -180,7 +185,7 @@ export class Supervisor {
         runner.timedOut = true;
         runner.child.kill('SIGKILL');
       }, milliseconds);
-    } else if (message.type === 'ended') {
+    } else {
       const { attemptId, reply, reusable } = message;
       this.#clearTimers(runner);
       runner.attemptId = null;
@@ -189,11 +194,13 @@ export class Supervisor {
       const lost =
         reply === 'failed'
           ? {
-              cause: message.state === undefined ? ('launch_failed' as const) : ('worker_lost' as const),
+              cause:
+                message.state === undefined ? ('launch_failed' as const) : ('worker_lost' as const),
               message: 'the worker could not reach the database',
             }
           : undefined;
       this.#options.onEnded({ attemptId, lost });
+      this.#serve();
     }
   }
 
@@ -203,7 +210,12 @@ export class Supervisor {
     for (const pid of runner.groups) killGroup(pid);
     if (runner.attemptId !== null) {
       this.#options.onEnded({ attemptId: runner.attemptId, lost });
+    } else if (!runner.ready) {
+      // It cannot even start: one attempt is told so, else this would go round and round.
+      const launch = this.#waiting.shift();
+      if (launch) this.#options.onEnded({ attemptId: launch.attemptId, lost });
     }
+    if (!this.#stopping) this.#serve();
     for (const resolve of this.#exitWaiters.splice(0)) resolve();
   }
 
@@ -227,48 +239,4 @@ export class Supervisor {
   #send(runner: Runner, message: ToRunner): void {
     if (runner.child.connected) runner.child.send(message, () => {});
   }
-}
-
-/**
- * Why an attempt is over whose process died without a word. It costs the author a try only when code of the
- * author can be the reason: it had begun, and it ran in that process.
- */
-function explain(runner: Runner, code: number | null, signal: NodeJS.Signals | null): Lost {
-  const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
-  if (runner.killing?.reason === 'interrupted') {
-    return { cause: 'interrupted', message: 'the worker was stopped' };
-  }
-  if (!runner.started) {
-    return { cause: 'launch_failed', message: `the process ${how} before the task began` };
-  }
-  if (runner.timedOut) {
-    return {
-      cause: 'timeout',
-      message: 'the task gave its process no turn until its time was over',
-    };
-  }
-  if (signal === 'SIGABRT' || code === 134) {
-    return { cause: 'oom', message: 'the process ran out of memory' };
-  }
-  if (runner.program) {
-    return { cause: 'worker_lost', message: `the process that watched the program ${how}` };
-  }
-  if (signal) return { cause: 'signal', message: `the process ${how}` };
-  return { cause: 'exit_code', message: `the process ${how} before it reported` };
-}
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // Already gone.
-  }
-}
-
-/** A runner needs no secrets of the scheduler: its connection string comes by message. */
-function runnerEnvironment(): NodeJS.ProcessEnv {
-  const hidden = /^(PG[A-Z]+|DATABASE_URL|PODLINE_DATABASE_URL|PODLINE_WORKER_DATABASE_URL)$/;
-  return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !hidden.test(name)),
-  ) as NodeJS.ProcessEnv;
 }

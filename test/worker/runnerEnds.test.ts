@@ -242,12 +242,6 @@ describe('runner: how attempts end', () => {
     ['calls process.exit', '() => { process.exit(0); }', 'error', /process\.exit\(0\)/],
     ['returns no JSON', '() => ({ at: new Date() })', 'xcom', /output\.at is a Date/],
     ['returns too much', '() => "x".repeat(300000)', 'xcom', /xcom\.too_large/],
-    [
-      'returns what grows in the database',
-      '() => Array.from({ length: 130000 }, () => 1)',
-      'xcom',
-      /xcom\.too_large/,
-    ],
   ];
   for (const [name, code, cause, message] of crashes) {
     it(`a body that ${name} fails with cause ${cause}`, async () => {
@@ -262,6 +256,15 @@ describe('runner: how attempts end', () => {
       assert.match(row.message ?? '', message);
     });
   }
+
+  it('an output within the limit is stored, although jsonb spells it half as long again', async () => {
+    const launched = await launch(db, planTask({ operator: 'typescript' }), {
+      dagId: 'spelling',
+      bundle: body('spelling', '() => Array.from({ length: 130000 }, () => 1)'),
+    });
+    assert.equal((await runner.begin(launched)).reply, 'recorded');
+    assert.equal((await recorded(db, launched)).state, 'success');
+  });
 
   it('two versions of one DAG in one process keep their own bodies', async () => {
     const run = async (n: number) => {
