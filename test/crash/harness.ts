@@ -211,7 +211,7 @@ export class CrashHost {
           `not within ${milliseconds} ms: ${what}\n${await this.#open().catch(String)}\n${readFileSync(this.facts.ledger, 'utf8').slice(-1500)}\n${this.said()}`,
         );
       }
-      await sleep(25);
+      await sleep(50);
     }
   }
 
