@@ -10,6 +10,9 @@ import { ensureWorkerRole } from './roles.ts';
 
 const FOLDER = path.join(import.meta.dirname, 'migrations');
 
+/** Key of the session lock under which one process migrates. */
+const MIGRATION_LOCK = 7408;
+
 export interface MigrateResult {
   applied: string[];
   version: string;
@@ -23,6 +26,8 @@ export async function migrate(url: string): Promise<MigrateResult> {
   // Loaded here alone: it takes 70 ms, and most commands only look at the version.
   const { runner } = await import('node-pg-migrate');
   try {
+    // Held until the connection ends: other processes wait here, then find everything done.
+    await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const applied = await runner({
       dbClient: client,
       dir: FOLDER,

@@ -4,7 +4,7 @@
  */
 import { isTerminal } from '../../src/model/states.ts';
 import type { Command } from './decision.ts';
-import { change, type Draft, end } from './draft.ts';
+import { change, type Draft, end, endRun } from './draft.ts';
 import { type Instance, verdictOfLeaves } from './liveRun.ts';
 import { ancestors, descendants } from './planGraph.ts';
 
@@ -15,7 +15,7 @@ export function applyCommand(draft: Draft, command: Command): void {
 }
 
 function cancel(draft: Draft): void {
-  const { live, decision } = draft;
+  const { live } = draft;
   if (live.run.state !== 'running' && live.run.state !== 'queued') return;
   live.instances.forEach((instances, task) => {
     for (const instance of instances) {
@@ -23,7 +23,7 @@ function cancel(draft: Draft): void {
       end(draft, task, instance, begun ? 'failed' : 'skipped', 'cancelled');
     }
   });
-  decision.run = { state: 'failed', cause: 'cancelled' };
+  endRun(draft, 'failed', 'cancelled');
 }
 
 function clear(draft: Draft, command: Extract<Command, { kind: 'clear' }>): void {
@@ -48,7 +48,7 @@ function clear(draft: Draft, command: Extract<Command, { kind: 'clear' }>): void
 }
 
 function mark(draft: Draft, command: Extract<Command, { kind: 'mark' }>): void {
-  const { live, decision } = draft;
+  const { live } = draft;
   const wholeRun = command.tasks.length === 0;
   for (const { task, instance } of selected(draft, {
     ...command,
@@ -66,9 +66,9 @@ function mark(draft: Draft, command: Extract<Command, { kind: 'mark' }>): void {
       end(draft, task, instance, to, 'marked');
     }
   }
-  if (wholeRun) decision.run = { state: command.state, cause: 'marked' };
+  if (wholeRun) endRun(draft, command.state, 'marked');
   else if (live.run.state === 'success' || live.run.state === 'failed') {
-    decision.run = { state: command.state === 'failed' ? 'failed' : verdictOfLeaves(live) };
+    endRun(draft, command.state === 'failed' ? 'failed' : verdictOfLeaves(live));
   }
 }
 

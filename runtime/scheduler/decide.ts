@@ -7,7 +7,7 @@ import { isCause } from '../../src/model/causes.ts';
 import { isTerminal } from '../../src/model/states.ts';
 import { applyCommand } from './command.ts';
 import type { Decision, DecideInput, DueInstance, EndedAttempt } from './decision.ts';
-import { change, type Draft, end, newDraft, revive } from './draft.ts';
+import { change, type Draft, end, endRun, newDraft, revive } from './draft.ts';
 import { evaluate } from './evaluate.ts';
 import { type LiveRun, verdictOfLeaves } from './liveRun.ts';
 import { readOutcome } from './outcome.ts';
@@ -15,6 +15,7 @@ import { decideRetry } from './retry.ts';
 
 export function decide(live: LiveRun, input: DecideInput): Decision {
   const draft = newDraft(live);
+  const before = live.run.state;
   if (input.fresh) lookAtEverything(draft);
 
   for (const ended of input.ended) applyEnded(draft, ended, input.random, input.fresh);
@@ -24,8 +25,11 @@ export function decide(live: LiveRun, input: DecideInput): Decision {
 
   if (live.run.state === 'running') {
     settle(draft, input.now);
-    finishRun(draft);
+    if (live.open === 0) endRun(draft, verdictOfLeaves(live));
   }
+  const after = draft.decision.run?.state;
+  if ((after === 'success' || after === 'failed') && after !== before)
+    addRunCallbacks(draft, after);
   return draft.decision;
 }
 
@@ -155,19 +159,7 @@ function endAll(draft: Draft, cause: 'run_timeout' | 'cancelled', keepTeardowns 
       end(draft, task, instance, atWork ? 'failed' : 'skipped', cause);
     }
   });
-  if (!keepTeardowns) draft.decision.run = { state: 'failed', cause };
-}
-
-/** Airflow's rule: the leaves decide. */
-function finishRun(draft: Draft): void {
-  const { live, decision } = draft;
-  if (live.open > 0 || decision.run) {
-    if (decision.run && decision.run.state !== 'queued') addRunCallbacks(draft, decision.run.state);
-    return;
-  }
-  const state = verdictOfLeaves(live);
-  decision.run = { state };
-  addRunCallbacks(draft, state);
+  if (!keepTeardowns) endRun(draft, 'failed', cause);
 }
 
 function addRunCallbacks(draft: Draft, state: 'success' | 'failed'): void {

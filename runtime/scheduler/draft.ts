@@ -91,6 +91,12 @@ export function end(
   change(draft, task, instance, { expect: 'any', to, cause });
 }
 
+/** In memory too: a clear that came in the same moment must know that the run is over. */
+export function endRun(draft: Draft, state: 'success' | 'failed', cause?: Move['cause']): void {
+  draft.decision.run = { state, cause };
+  draft.live.run.state = state;
+}
+
 /** A removed instance is wanted again. */
 export function revive(draft: Draft, task: number, instance: Instance): void {
   const maxTries = 1 + (draft.live.graph.tasks[task]?.retries.max ?? 0);

@@ -13,7 +13,7 @@ import type { Assignment, FinishReply, Outcome } from '../worker/assignment.ts';
 
 /** What one attempt of a task does. */
 export type ScriptedOutcome =
-  | { output?: Json; choice?: string[] | boolean }
+  | { output?: Json; choice?: string[] | boolean; fails?: undefined }
   | { fails: Cause; exitCode?: number; message?: string }
   | 'skip'
   /** A sensor's look that found nothing yet. */
@@ -146,7 +146,7 @@ function toOutcome(scripted: ScriptedOutcome, assignment: Assignment): Outcome {
   if (scripted === 'skip') return { state: 'skipped' };
   if (scripted === 'wait') return waitingOutcome(assignment);
   if (typeof scripted === 'string') return { state: 'success' };
-  if ('fails' in scripted) {
+  if (scripted.fails !== undefined) {
     const { fails, exitCode, message } = scripted;
     return { state: 'failed', cause: fails, exitCode, message };
   }

@@ -1,6 +1,6 @@
 /** What people ask of a run: cancel, clear, mark. On the real engine, at every stage of a task's life. */
 import assert from 'node:assert/strict';
-import { bash, chain, dag, sensor } from 'podline/dag';
+import { bash, branch, chain, dag, sensor, typescript } from 'podline/dag';
 import { commandRun } from '../../runtime/commands/commandRun.ts';
 import { RunCache } from '../../runtime/scheduler/runCache.ts';
 import { tick } from '../../runtime/scheduler/tick.ts';
@@ -189,7 +189,6 @@ describe('clear', () => {
   });
 
   engineIt('a branch may choose otherwise the second time', async (engine) => {
-    const { branch } = await import('podline/dag');
     await engine.register(
       dag('fork', {}, (d) => {
         const choose = d.task('choose', branch({ run: () => ['x'] }));
@@ -318,8 +317,8 @@ describe('mark', () => {
   engineIt('elements of a mapped task that were removed stay so', async (engine) => {
     await engine.register(
       dag('m', {}, (d) => {
-        const source = d.task('source', bash({ script: 'true', output: 'json' }));
-        d.map('each', { n: source.output as never }, () => work);
+        const source = d.task('source', typescript({ run: (): number[] => [] }));
+        d.map('each', { n: source.output }, () => work);
       }),
     );
     engine.script('source', { output: [1, 2] });

@@ -43,7 +43,7 @@ describe('callbacks', () => {
     assert.equal(payload.taskId, 't');
     assert.equal(payload.cause, 'exit_code');
     assert.equal(payload.message, 'no such table');
-    assert.match(String(payload.idempotencyKey), /^callback-\d+$/);
+    assert.match(JSON.stringify(payload.idempotencyKey), /^"callback-\d+"$/);
     engine.delivered.length = 0;
     engine.script('t', 'skip');
     await engine.run('told', { runId: 'r3' });

@@ -167,7 +167,7 @@ describe('limits', () => {
   });
 
   engineIt('a limit of one task hides none of its neighbours', async (engine) => {
-    const one = typescript({ output: 'json', run: () => null });
+    const one = typescript({ run: () => null });
     await engine.register(
       dag('capped', { maxActiveTasks: 16 }, (d) => {
         const many = Array.from({ length: 300 }, (_, at) => at);
@@ -183,7 +183,7 @@ describe('limits', () => {
   });
 
   engineIt('limits of a task in one run and over all runs', async (engine) => {
-    const one = typescript({ output: 'json', run: () => null });
+    const one = typescript({ run: () => null });
     await engine.register(
       dag('capped', {}, (d) => {
         d.map('inRun', { n: [0, 1, 2, 3] }, () => one, { maxActivePerRun: 2 });

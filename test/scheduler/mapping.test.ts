@@ -4,8 +4,8 @@ import { dag, sensor, typescript } from 'podline/dag';
 import type { TestEngine } from '../../runtime/testing/index.ts';
 import { engineIt, started } from './engineIt.ts';
 
-const list = typescript({ output: 'json', run: () => [] as number[] });
-const one = typescript({ output: 'json', run: () => null });
+const list = typescript({ run: (): number[] => [] });
+const one = typescript({ run: () => null });
 
 /** source (its script gives the list) -> each -> after. */
 const overOutput = dag('over', {}, (d) => {

@@ -1,0 +1,96 @@
+/** Migrations: again, by several at once, over a newer and an empty schema. */
+import assert from 'node:assert/strict';
+import { checkVersion, latestVersion, migrate } from '../../runtime/database/migrate.ts';
+import { openClient, openPool } from '../../runtime/database/pool.ts';
+import { type TestDatabase, testDatabase } from '../../runtime/testing/database.ts';
+
+/** A new database without any schema, on the server of `test`. */
+async function emptyDatabase(test: TestDatabase, name: string): Promise<string> {
+  const admin = await openClient(test.server.url, 'podline-test');
+  await admin.query(`DROP DATABASE IF EXISTS ${name}`);
+  await admin.query(`CREATE DATABASE ${name} TEMPLATE template0`);
+  await admin.end();
+  const url = new URL(test.server.url);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+/** Every table, column, index, function and grant, as text. */
+async function schemaOf(url: string): Promise<string> {
+  const pool = openPool(url, { max: 1 });
+  try {
+    const { rows } = await pool.query<{ line: string }>(
+      `SELECT table_schema || '.' || table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable AS line
+         FROM information_schema.columns WHERE table_schema IN ('podline', 'report')
+       UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'podline'
+       UNION ALL SELECT p.oid::regprocedure::text || md5(prosrc) FROM pg_proc p
+         WHERE pronamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('podline', 'report'))
+       ORDER BY 1`,
+    );
+    return rows.map(({ line }) => line).join('\n');
+  } finally {
+    await pool.end();
+  }
+}
+
+describe('migrations', () => {
+  let test: TestDatabase;
+  before(async () => {
+    test = await testDatabase();
+  });
+  after(() => test.drop());
+
+  it('apply once; a second time changes nothing', async () => {
+    const url = await emptyDatabase(test, `migrate_${process.pid}_a`);
+    const first = await migrate(url);
+    assert.ok(first.applied.length >= 2);
+    assert.equal(first.version, await latestVersion());
+    const schema = await schemaOf(url);
+    assert.ok(schema.includes('podline.task_instance.state text NO'));
+    const second = await migrate(url);
+    assert.deepEqual(second.applied, []);
+    assert.equal(await schemaOf(url), schema);
+  });
+
+  it('by several processes at once apply once', async () => {
+    const url = await emptyDatabase(test, `migrate_${process.pid}_b`);
+    const results = await Promise.allSettled([migrate(url), migrate(url), migrate(url)]);
+    const failures = results.flatMap((each) =>
+      each.status === 'rejected' ? [String(each.reason)] : [],
+    );
+    assert.deepEqual(failures, []);
+    const applied = results.flatMap((each) =>
+      each.status === 'fulfilled' ? each.value.applied : [],
+    );
+    assert.equal(new Set(applied).size, applied.length);
+    const pool = openPool(url, { max: 1 });
+    await checkVersion(pool);
+    await pool.end();
+  });
+
+  it('a schema that is missing or too new is refused with both versions', async () => {
+    const url = await emptyDatabase(test, `migrate_${process.pid}_c`);
+    const pool = openPool(url, { max: 1 });
+    try {
+      const code = (expected: string) => (error: unknown) =>
+        (error as { code?: string }).code === expected;
+      await assert.rejects(checkVersion(pool), code('database.not_migrated'));
+      await migrate(url);
+      await checkVersion(pool);
+      await pool.query(
+        `INSERT INTO public.podline_migration (name, run_on) VALUES ('9999_from_the_future', now())`,
+      );
+      await assert.rejects(checkVersion(pool), code('database.too_new'));
+    } finally {
+      await pool.end();
+    }
+  });
+
+  it('a server that is not there is a clear error without the password', async () => {
+    const error: unknown = await migrate('postgres://me:secret@127.0.0.1:1/none').catch(
+      (reason: unknown) => reason,
+    );
+    assert.equal((error as { code?: string }).code, 'database.unreachable');
+    assert.ok(!String(error).includes('secret'));
+  });
+});
