@@ -37,9 +37,9 @@ export async function dev(
   // The log of the platform is for servers; here troubles alone are of interest.
   const log = openLog(config.logLevel === 'info' ? 'warn' : config.logLevel);
   const engine = await startEngine({ config, database, deliver: deliverer(config), log });
-  const watch = await watchFolder(folder, async (_files, since) => {
+  const watch = await watchFolder(folder, async (files, since) => {
     try {
-      const refresh = await dags.refresh();
+      const refresh = await dags.refresh(files);
       sayRefresh(output, refresh, since);
       watch.also(refresh.files);
     } catch (error) {

@@ -38,7 +38,14 @@ export class DevFolder {
     this.#database = database;
   }
 
-  async refresh(): Promise<Refresh> {
+  /**
+   * `changed` are files of which the watcher saw a change. What was built from them is forgotten, whatever
+   * their stamps say: a file saved while it was being built has the stamp of what was not read.
+   */
+  async refresh(changed: readonly string[] = []): Promise<Refresh> {
+    for (const [source, { stamps }] of this.#cache) {
+      if (changed.some((file) => stamps.has(file))) this.#cache.delete(source);
+    }
     const build = await buildFolder(this.#folder, { cache: this.#cache });
     const result = await registerDags(this.#database, build);
     const dags = this.#compare(build.dags, result);

@@ -2,11 +2,15 @@
  * Watches a folder of DAGs and the files that they import, and calls back once for each burst of changes, never
  * two at a time. Plain scripts (.sql, .py, .R, .sh) count as much as DAG files. Called by cli/dev.ts.
  */
+import fs from 'node:fs/promises';
 import path from 'node:path';
 import chokidar from 'chokidar';
 
-/** Editors write a file in several steps. */
-const SETTLE_MS = 30;
+/**
+ * Editors write a file in several steps, and chokidar drops a second change of a file within 50 ms: work
+ * that began earlier could miss the last words of a file for good.
+ */
+const SETTLE_MS = 70;
 
 export interface FolderWatch {
   /** Files outside the folder that are part of it. */
@@ -18,7 +22,8 @@ export async function watchFolder(
   folder: string,
   onChange: (files: string[], since: number) => Promise<void>,
 ): Promise<FolderWatch> {
-  const root = path.resolve(folder);
+  // The build names files by their real paths, too.
+  const root = await fs.realpath(folder);
   const watcher = chokidar.watch(root, {
     ignoreInitial: true,
     ignored: (file: string) => isIgnored(path.relative(root, file)),

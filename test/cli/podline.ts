@@ -47,8 +47,10 @@ export interface Running {
   child: ChildProcess;
   stdout(): string;
   stderr(): string;
-  /** Resolves when the output matches; fails when the process ends before. */
-  sees(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Both, as they came. */
+  all(): string;
+  /** Resolves when the output (from a place in `all` on) matches; fails when the process ends before. */
+  sees(pattern: RegExp, from?: number): Promise<RegExpExecArray>;
   ended: Promise<number | null>;
 }
 
@@ -58,12 +60,13 @@ export function startPodline(args: string[], surroundings: Surroundings = {}): R
     env: environment(surroundings.env),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
-  const texts = { stdout: '', stderr: '' };
+  const texts = { stdout: '', stderr: '', all: '' };
   const waiting = new Set<() => void>();
   let over = false;
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {
       texts[name] += text;
+      texts.all += text;
       for (const look of waiting) look();
     });
   }
@@ -74,17 +77,27 @@ export function startPodline(args: string[], surroundings: Surroundings = {}): R
       resolve(code);
     });
   });
-  const sees = (pattern: RegExp) =>
+  const sees = (pattern: RegExp, from = 0) =>
     new Promise<RegExpExecArray>((resolve, reject) => {
       const look = () => {
-        const found = pattern.exec(texts.stdout) ?? pattern.exec(texts.stderr);
+        const found = pattern.exec(texts.all.slice(from));
         if (!found && !over) return;
+        clearTimeout(timer);
         waiting.delete(look);
         if (found) resolve(found);
-        else reject(new Error(`never saw ${String(pattern)} in:\n${texts.stdout}${texts.stderr}`));
+        else reject(new Error(`never saw ${String(pattern)} in:\n${texts.all}`));
       };
+      const timer = setTimeout(() => {
+        waiting.delete(look);
+        reject(new Error(`did not see ${String(pattern)} for 15 s in:\n${texts.all}`));
+      }, 15_000);
       waiting.add(look);
       look();
     });
-  return { child, stdout: () => texts.stdout, stderr: () => texts.stderr, sees, ended };
+  const { stdout, stderr, all } = {
+    stdout: () => texts.stdout,
+    stderr: () => texts.stderr,
+    all: () => texts.all,
+  };
+  return { child, stdout, stderr, all, sees, ended };
 }

@@ -56,8 +56,10 @@ export async function watchRun(
     } else if (!session.quiet) {
       sayChanges(output, changed, said);
       const words = explainRun({ run, capacity: await readCapacity(database) });
-      if (words !== reason) output.print(`run ${run.state}${words === '' ? '' : `: ${words}`}`);
-      reason = words;
+      const quietly = run.state === 'running' && words === '';
+      const line = quietly ? '' : `run ${run.state}${words === '' ? '' : `: ${words}`}`;
+      if (line !== reason && line !== '') output.print(line);
+      reason = line;
     }
     await pause(LOOK_MS, signal);
     if (signal.aborted) {

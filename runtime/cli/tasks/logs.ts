@@ -2,7 +2,11 @@
 import { StringDecoder } from 'node:string_decoder';
 import { isTerminal } from '../../../src/model/states.ts';
 import type { Database } from '../../database/pool.ts';
-import { type InstanceRow, readInstanceRows } from '../../database/queries/readRunTasks.ts';
+import {
+  type InstanceRow,
+  readInstanceRows,
+  readTaskCounts,
+} from '../../database/queries/readRunTasks.ts';
 import { type AttemptRow, readAttempts, readLogChunks } from '../../database/queries/readTask.ts';
 import { EXIT } from '../exit.ts';
 import { findRun, findTask } from '../find.ts';
@@ -30,11 +34,11 @@ export async function showLogs(
   await findTask(database, run, taskId);
   if (options.follow) return follow(session, database, run, taskId, options);
   const instance = await findInstance(database, run, taskId, options.mapIndex);
-  const attempt = await findAttempt(database, run, instance, options.attempt);
+  const attempt = instance && (await findAttempt(database, run, instance, options.attempt));
   if (!attempt) {
     if (session.output.json) session.output.printJson({ taskId, attempt: null, log: '' });
     session.say(
-      `Task ${taskId} has not been started in run ${run.runId}; it is ${instance.state}.`,
+      `Task ${taskId} has not been started in run ${run.runId}; it is ${instance?.state ?? 'none'}.`,
     );
     return;
   }
@@ -62,9 +66,12 @@ async function follow(
   const signal = session.stopSignal();
   let current: { attempt: AttemptRow; reader: LogReader } | undefined;
   for (;;) {
+    const { state: runState } = await findRun(database, run.dagId, run.runId);
+    const isOpen = runState === 'queued' || runState === 'running';
     // State before text: what is written before the end was seen is read after it.
-    const instance = await findInstance(database, run, taskId, options.mapIndex);
-    const attempt = await findAttempt(database, run, instance, options.attempt);
+    const instance = await findInstance(database, run, taskId, options.mapIndex, isOpen);
+    const attempt =
+      instance && (await findAttempt(database, run, instance, options.attempt, isOpen));
     if (attempt && attempt.id !== current?.attempt.id) {
       await current?.reader.read();
       current?.reader.end();
@@ -78,7 +85,7 @@ async function follow(
     }
     await current?.reader.read();
     const onlyThis = options.attempt !== undefined && attempt?.endedAt != null;
-    if (onlyThis || isTerminal(instance.state)) {
+    if (instance && (onlyThis || isTerminal(instance.state))) {
       current?.reader.end();
       session.say(`Task ${taskId} is ${instance.state}.`);
       return EXIT.ok;
@@ -88,40 +95,47 @@ async function follow(
   }
 }
 
+/** Undefined: `mayCome` later, the run has not come that far. */
 async function findInstance(
   database: Database,
   run: RunDetails,
   taskId: string,
   mapIndex: number | undefined,
-): Promise<InstanceRow> {
+  mayCome = false,
+): Promise<InstanceRow | undefined> {
   const [first, second] = await readInstanceRows(database, run, { limit: 2, taskId, mapIndex });
-  if (!first && mapIndex !== undefined) {
-    throw usage(`Task ${taskId} has no instance ${mapIndex} in run ${run.runId}.`, 'tasks logs');
+  if (first && !second) return first;
+  if (!first && mayCome) return undefined;
+  if (!first) {
+    const which = mapIndex === undefined ? 'no instance' : `no instance ${mapIndex}`;
+    throw usage(
+      `Task ${taskId} has ${which} in run ${run.runId}, which is ${run.state}.`,
+      'tasks logs',
+    );
   }
-  if (!first) throw usage(`Run ${run.runId} is ${run.state}: it has no task instances yet.`);
-  if (second) {
-    const all = await readInstanceRows(database, run, { limit: 100_000, taskId });
-    const words = `Task ${taskId} is mapped: it has ${count(all.length, 'instance')}. Choose one with --map-index.`;
-    throw usage(words, 'tasks logs');
-  }
-  return first;
+  const counts = await readTaskCounts(database, run.id);
+  const total = counts.reduce((sum, one) => sum + (one.taskId === taskId ? one.count : 0), 0);
+  throw usage(
+    `Task ${taskId} is mapped: it has ${count(total, 'instance')}. Choose one with --map-index.`,
+    'tasks logs',
+  );
 }
 
 async function findAttempt(
   database: Database,
   run: RunDetails,
-  instance: InstanceRow,
+  { taskId, mapIndex }: InstanceRow,
   number: number | undefined,
+  mayCome = false,
 ): Promise<AttemptRow | undefined> {
-  const { taskId, mapIndex } = instance;
   const attempts = await readAttempts(database, run.id, taskId, { mapIndex, limit: MOST_ATTEMPTS });
-  const own = attempts.filter((attempt) => attempt.mapIndex === mapIndex);
-  if (number === undefined) return own.at(-1);
-  const found = own.find((attempt) => attempt.number === number);
-  if (!found) {
-    throw usage(`Task ${taskId} has ${count(own.length, 'attempt')}, no number ${number}.`);
-  }
-  return found;
+  if (number === undefined) return attempts.at(-1);
+  const found = attempts.find((attempt) => attempt.number === number);
+  if (found || mayCome) return found;
+  throw usage(
+    `Task ${taskId} has ${count(attempts.length, 'attempt')}, no number ${number}.`,
+    'tasks logs',
+  );
 }
 
 /** Reads on from where it was; a character may be cut by a chunk. */

@@ -5,7 +5,7 @@ const SQL = `
 SELECT (SELECT coalesce(jsonb_agg(jsonb_build_object('id', w.id, 'host', w.host, 'pid', w.pid, 'slots', w.slots,
                                                      'version', w.version) ORDER BY w.started_at), '[]')
           FROM podline.worker w
-         WHERE w.stopped_at IS NULL AND w.heartbeat_at > clock_timestamp() - interval '30 seconds') AS workers,
+         WHERE w.stopped_at IS NULL AND w.heartbeat_at > clock_timestamp() - interval '10 seconds') AS workers,
        (SELECT count(*) FROM podline.build_error) AS "buildErrors",
        (SELECT count(*) FROM podline.dag WHERE active AND schedule_error IS NOT NULL) AS "scheduleErrors",
        (SELECT count(*) FROM podline.outbox WHERE dead_at > podline.now() - interval '7 days') AS "deadCallbacks"`;

@@ -58,14 +58,14 @@ export async function readRun(
   return rows[0];
 }
 
-// A worker that was silent for longer is taken for dead by the schedulers, too (workers.ts).
+// A worker beats every 3 s.
 const CAPACITY = `
 SELECT (SELECT coalesce(jsonb_object_agg(name, jsonb_build_object('slots', slots, 'used', used)), '{}')
           FROM podline.pool) AS pools,
        (SELECT coalesce(jsonb_object_agg(executor, slots), '{}') FROM (
           SELECT e.executor, sum(w.slots) AS slots
             FROM podline.worker w CROSS JOIN unnest(w.executors) AS e(executor)
-           WHERE w.stopped_at IS NULL AND w.heartbeat_at > clock_timestamp() - interval '30 seconds'
+           WHERE w.stopped_at IS NULL AND w.heartbeat_at > clock_timestamp() - interval '10 seconds'
            GROUP BY e.executor) alive) AS executors`;
 
 export interface Capacity {
