@@ -1,3 +1,4 @@
+/** A crash point kills its own process, when it is named and not otherwise. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';

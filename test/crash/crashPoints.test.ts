@@ -1,3 +1,4 @@
+/** A scheduler dies at each step of the protocol while another one shares its work: nothing is lost or doubled. */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -156,6 +156,8 @@ export class CrashHost {
         PODLINE_SLOTS: String(options.slots ?? 3),
         PODLINE_DRAIN_SECONDS: String(options.drainSeconds ?? 10),
         PODLINE_LOG_LEVEL: 'info',
+        // Dozens of processes start: half of that is reading the same sources.
+        NODE_COMPILE_CACHE: path.join(os.tmpdir(), `podline-compile-cache-${os.userInfo().uid}`),
         [MARK]: this.facts.mark,
         ...options.env,
       },

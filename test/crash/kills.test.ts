@@ -1,3 +1,4 @@
+/** Schedulers, runners and connections that are killed, stopped or told to end: what is recorded, what is left. */
 import assert from 'node:assert/strict';
 import { type Database, inTransaction } from '../../runtime/database/pool.ts';
 import { launchAttempts } from '../../runtime/database/queries/launchAttempts.ts';

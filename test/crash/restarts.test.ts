@@ -1,3 +1,4 @@
+/** The database is killed and started again in the middle of runs, once exactly when tasks end. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import os from 'node:os';

@@ -1,3 +1,4 @@
+/** A launch token and a secret let one worker in, and let it repeat itself. */
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { openPool } from '../../runtime/database/pool.ts';
