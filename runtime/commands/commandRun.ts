@@ -85,5 +85,5 @@ async function tickUntilTaken(database: Database, runId: number): Promise<void> 
     if (!rows[0]?.waiting) break;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  await database.query(`SELECT pg_notify('podline_wake', '')`);
+  await database.query(`SELECT pg_notify('podline_wake', 'command')`);
 }

@@ -222,8 +222,9 @@ export class SchedulerLoop {
     };
     client.on('error', drop);
     client.on('end', drop);
-    client.on('notification', () => {
-      this.#nextDue = Math.min(this.#nextDue, Date.now() + POLL_MS);
+    client.on('notification', ({ payload }) => {
+      // A command decided by another process may have queued tasks without leaving an event.
+      if (payload === 'command') this.#nextDue = 0;
       this.poke();
     });
     await client.query('LISTEN podline_wake');

@@ -122,7 +122,9 @@ async function fill(
   done: { claimed: ClaimedRun[]; applied: Applied; wantsStart: boolean; oneByOne: boolean },
 ): Promise<{ result: TickResult; launches: { executor: Executor; launches: Launch[] }[] }> {
   const { claimed, applied, wantsStart } = done;
-  const wantsSlots = applied.moves > 0 || options.admitAnyway === true;
+  // An instance may have waited for the end of a process: nothing moves then, but a slot is wanted.
+  const wantsSlots =
+    applied.moves > 0 || options.admitAnyway === true || claimed.some(({ changed }) => changed);
   let handed = { admitted: 0, started: 0 };
   if (wantsStart || wantsSlots) {
     handed = await handOut(transaction, applied, { ...done, onPoison: options.onPoison });

@@ -31,10 +31,14 @@ let rig: Rig;
 
 async function begin(shape: Shape): Promise<void> {
   await rig.empty();
+  await register(shape);
+  for (const runId of RUN_IDS) await rig.trigger(DAG, runId);
+}
+
+async function register(shape: Shape): Promise<void> {
   const plan = compile(dagOf(DAG, shape));
   const hash = versionHash(plan, null);
   await registerDag(rig.database, { plan, hash, source: 'model.ts', bundle: null }, 'local');
-  for (const runId of RUN_IDS) await rig.trigger(DAG, runId);
 }
 
 function outcomeOf(shape: Shape, attempt: Attempt): Outcome {
@@ -106,6 +110,8 @@ const anyWish = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('cancel' as const), run }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('pause' as const), paused: bool }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reap' as const) }) },
+  // Another version of the DAG, which a clear may move a run to.
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('version' as const), shape: anyShape }) },
 );
 
 type Work = typeof anyWork extends fc.Arbitrary<infer T> ? T : never;
@@ -174,29 +180,38 @@ async function act(shape: Shape, step: Work | Wish, naive?: Map<string, NaiveRun
     case 'reap':
       await rig.reap();
       break;
+    case 'version':
+      await register(step.shape);
+      break;
     case 'pause':
       await rig.pause(step.paused);
       break;
     case 'cancel':
-      await rig.command(DAG, step.run, { kind: 'cancel' }).catch(ignoreFinished);
+      await rig.command(DAG, step.run, { kind: 'cancel' }).catch(ignoreRefusal);
       break;
     case 'mark': {
       const tasks = step.task === null ? [] : [idOf(step.task % shape.tasks.length)];
-      await rig.command(DAG, step.run, { kind: 'mark', state: step.state, tasks });
+      await rig
+        .command(DAG, step.run, { kind: 'mark', state: step.state, tasks })
+        .catch(ignoreRefusal);
       break;
     }
     case 'clear': {
       const { do: _do, run: runId, task: position, mapIndex, ...flags } = step;
       const tasks = position === null ? [] : [idOf(position % shape.tasks.length)];
       const only = mapIndex === null ? {} : { mapIndex };
-      await rig.command(DAG, runId, { kind: 'clear', tasks, ...only, ...flags });
+      await rig
+        .command(DAG, runId, { kind: 'clear', tasks, ...only, ...flags })
+        .catch(ignoreRefusal);
       break;
     }
   }
 }
 
-function ignoreFinished(error: unknown): void {
-  if ((error as { code?: string }).code !== 'run.finished') throw error;
+/** The run is over already, or the version that it is on has no such task. */
+function ignoreRefusal(error: unknown): void {
+  const { code } = error as { code?: string };
+  if (code !== 'run.finished' && code !== 'not_found.task') throw error;
 }
 
 let firstRun = 0;
