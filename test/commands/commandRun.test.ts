@@ -1,7 +1,6 @@
 /** What people ask of a run: cancel, clear, mark. On the real engine, at every stage of a task's life. */
 import assert from 'node:assert/strict';
 import { bash, branch, chain, dag, sensor, typescript } from 'podline/dag';
-import { commandRun } from '../../runtime/commands/commandRun.ts';
 import { RunCache } from '../../runtime/scheduler/runCache.ts';
 import { tick } from '../../runtime/scheduler/tick.ts';
 import type { TestEngine } from '../../runtime/testing/index.ts';
@@ -342,46 +341,78 @@ describe('commands', () => {
     await assert.rejects(engine.clear('abc', run, ['nobody']), /nobody/);
   });
 
-  engineIt('a report that arrives after a clear starts nothing early', async (engine) => {
-    // The attempt ended, the clear came before any tick knew of it: its end must not count.
-    await engine.register(abc);
-    engine.script('a', 'hang');
-    const run = await engine.run('abc');
-    const cache = new RunCache();
-    const once = () =>
-      tick(engine.database, { executors: [], cache, random: () => 0, launchAnyway: false });
-    await once();
-    await commandRun(
-      engine.database,
-      { dagId: 'abc', runId: run },
-      {
-        kind: 'clear',
-        tasks: ['a'],
-        upstream: false,
-        downstream: true,
-        onlyFailed: false,
-        latestVersion: false,
+  /** Writes a command as commandRun does, for a scheduler to find. */
+  async function leave(engine: TestEngine, kind: string, data: object = {}): Promise<void> {
+    await engine.database.query(
+      'INSERT INTO podline.event (run_id, kind, data) SELECT id, $1, $2 FROM podline.run',
+      [kind, JSON.stringify(data)],
+    );
+  }
+
+  const all = {
+    tasks: [],
+    upstream: false,
+    downstream: true,
+    onlyFailed: false,
+    latestVersion: false,
+  };
+
+  for (const [first, second, state] of [
+    ['cancel', 'clear', 'running'],
+    ['clear', 'cancel', 'failed'],
+  ] as const) {
+    engineIt(`a ${first} and a ${second} in one tick: the later one counts`, async (engine) => {
+      await engine.register(abc);
+      engine.script('b', 'hang');
+      const run = await engine.run('abc');
+      await leave(engine, first, all);
+      await leave(engine, second, all);
+      await engine.settle();
+      assert.equal(await engine.runState('abc', run), state);
+      assert.deepEqual(await engine.check(), []);
+      engine.script('b', {});
+      if (state === 'running') {
+        await engine.executor.finish('b');
+        await engine.settle();
+        assert.equal(await engine.runState('abc', run), 'success');
+      }
+    });
+  }
+
+  for (const memory of ['the same', 'another'] as const) {
+    engineIt(
+      `a report that crosses a clear, seen by ${memory} scheduler, starts nothing early`,
+      async (engine) => {
+        // The attempt ended before the clear withdrew it, but no tick knew of it then: its end must not count.
+        await engine.register(abc);
+        engine.script('a', 'hang');
+        const run = await engine.run('abc');
+        const cache = new RunCache();
+        const options = { executors: [], cache, random: () => 0 };
+        await leave(engine, 'clear', { ...all, tasks: ['a'] });
+        await tick(engine.database, options);
+        if (memory === 'another') cache.clear();
+        const { rows } = await engine.database.query<{ run: number; instance: number; id: number }>(
+          'SELECT run_id AS run, instance_id AS instance, id FROM podline.attempt',
+        );
+        const [old] = rows;
+        await engine.database.query(
+          `UPDATE podline.attempt SET state = 'success', cause = NULL, gone_at = podline.now() WHERE id = $1`,
+          [old?.id],
+        );
+        await engine.database.query(`SELECT podline.put_event($1, $2, $3, 'ended')`, [
+          old?.run,
+          old?.instance,
+          old?.id,
+        ]);
+        await tick(engine.database, options);
+        assert.equal((await engine.states('abc', run)).b, 'none');
+        engine.script('a', {});
+        engine.executor.hanging.clear();
+        await engine.settle();
+        assert.deepEqual(started(engine), ['a', 'a', 'b', 'c']);
+        assert.equal(await engine.runState('abc', run), 'success');
       },
     );
-    const { rows } = await engine.database.query<{ run_id: number; id: number; instance: number }>(
-      'SELECT run_id, id, instance_id AS instance FROM podline.attempt',
-    );
-    const [old] = rows;
-    // What a worker leaves behind when its report and the clear cross each other.
-    await engine.database.query(
-      `UPDATE podline.attempt SET state = 'success', cause = NULL, gone_at = podline.now() WHERE id = $1`,
-      [old?.id],
-    );
-    await engine.database.query(`SELECT podline.put_event($1, $2, $3, 'ended')`, [
-      old?.run_id,
-      old?.instance,
-      old?.id,
-    ]);
-    await once();
-    assert.equal((await engine.states('abc', run)).b, 'none');
-    engine.script('a', {});
-    engine.executor.hanging.clear();
-    await engine.settle();
-    assert.equal(await engine.runState('abc', run), 'success');
-  });
+  }
 });
