@@ -7,7 +7,7 @@ import { seeded } from './seed.ts';
 
 const ROUNDS = Number(process.env.PODLINE_CRASH_ROUNDS ?? 10);
 const SCHEDULERS = 3;
-const RUNS = 60;
+const RUNS = 6 * ROUNDS;
 
 function killIfThere(pid: number): void {
   try {
@@ -56,7 +56,7 @@ describe('three schedulers under random kills', function () {
       }
     }
     await host.ended(runs);
-    await host.pause('ticking');
+    await host.endSchedule('ticking');
     await host.until('the end of all ticks', async () => {
       const { rows } = await db.pool.query<{ open: number }>(
         "SELECT count(*)::int AS open FROM podline.run WHERE state NOT IN ('success', 'failed')",

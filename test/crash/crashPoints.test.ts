@@ -163,8 +163,8 @@ describe('a crash at every step of the protocol', function () {
   });
 
   it('a schedule has one run for every tick, and none is missing', async () => {
-    await host.pause('ticking');
-    await host.pause('late');
+    await host.endSchedule('ticking');
+    await host.endSchedule('late');
     const { rows } = await host.database.query<{ runs: number; ticks: number }>(
       `SELECT count(*)::int AS runs, (extract(epoch FROM max(logical_date) - min(logical_date)) + 1)::int AS ticks
          FROM podline.run WHERE dag_id = 'ticking'`,

@@ -138,8 +138,11 @@ export class CrashHost {
     return this.register(tickingFile(this.facts));
   }
 
-  async pause(dagId: string): Promise<void> {
-    await this.database.query('UPDATE podline.dag SET paused = true WHERE dag_id = $1', [dagId]);
+  /** No new ticks; what is queued still runs, which it would not in a paused DAG. */
+  async endSchedule(dagId: string): Promise<void> {
+    await this.database.query('UPDATE podline.dag SET next_run_at = NULL WHERE dag_id = $1', [
+      dagId,
+    ]);
   }
 
   async start(options: StartOptions = {}): Promise<SchedulerProcess> {
