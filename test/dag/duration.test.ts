@@ -1,3 +1,4 @@
+/** Durations as authors write them, and what is refused. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { MAX_DURATION, parseDuration } from '../../src/dag/duration.ts';

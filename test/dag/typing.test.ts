@@ -1,3 +1,4 @@
+/** The static types of authoring: what must compile, and what must not. */
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import ts from 'typescript';

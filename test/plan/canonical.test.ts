@@ -1,3 +1,4 @@
+/** Canonical JSON and version hashes. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { canonicalJson, sha256, versionHash } from '../../src/plan/canonical.ts';

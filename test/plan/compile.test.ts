@@ -1,3 +1,4 @@
+/** What the compiler makes of a DAG: order, edges, options, references. */
 import assert from 'node:assert/strict';
 import {
   bash,

@@ -1,3 +1,4 @@
+/** The graph algorithms of the compiler, on small and on very large graphs. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {

@@ -1,3 +1,4 @@
+/** Lengths and elements of mapped tasks. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { PodlineError } from '../../src/errors.ts';

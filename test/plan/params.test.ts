@@ -1,3 +1,4 @@
+/** Params: their schema, defaults and refusals. */
 import assert from 'node:assert/strict';
 import { PodlineError } from '../../src/errors.ts';
 import { checkParams } from '../../src/plan/params.ts';

@@ -1,3 +1,4 @@
+/** Registration of built DAGs on a real database. */
 import assert from 'node:assert/strict';
 import { type Dag, bash, dag } from 'podline/dag';
 import type { BuildError, BuiltDag } from '../../runtime/build/types.ts';

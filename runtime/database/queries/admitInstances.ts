@@ -1,13 +1,18 @@
 /**
  * Queues the chosen instances and books pools and DAG load in the same statement.
- * `state || ''` keeps the planner on the primary key: ti_scheduled would be read whole.
+ * `state || ''` keeps the planner on the primary key: ti_scheduled would be read whole. An instance that another
+ * tick is moving is skipped: that tick waits for the lock on the pools, which is held here.
  */
 import type { Transaction } from '../pool.ts';
 
 const SQL = `
-WITH moved AS (
-  UPDATE podline.task_instance t SET state = 'queued', queued_at = podline.now()
+WITH held AS MATERIALIZED (
+  SELECT t.ctid AS place FROM podline.task_instance t
    WHERE t.id = ANY($1::bigint[]) AND t.state || '' = 'scheduled'
+   ORDER BY t.id FOR NO KEY UPDATE SKIP LOCKED
+), moved AS (
+  UPDATE podline.task_instance t SET state = 'queued', queued_at = podline.now()
+    FROM held h WHERE t.ctid = h.place
   RETURNING t.dag_id, t.pool, t.pool_slots
 ), load AS (
   UPDATE podline.dag_load l SET active_tasks = l.active_tasks + m.n

@@ -1,6 +1,7 @@
 /**
  * Takes queued instances for one executor: each gets an attempt with a launch token of its own (a sensor
- * that looks again keeps its attempt). Index: ti_queued. SKIP LOCKED shares the work between processes.
+ * that looks again keeps its attempt). Index: ti_queued. SKIP LOCKED shares the work between processes; it
+ * also passes over a sensor whose attempt somebody is ending, because attempts are locked before instances.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Transaction } from '../pool.ts';
@@ -8,8 +9,10 @@ import type { Transaction } from '../pool.ts';
 const SQL = `
 WITH picked AS MATERIALIZED (
   SELECT t.place, row_number() OVER (ORDER BY t.priority DESC, t.id) AS position
-    FROM (SELECT ctid AS place, id, priority FROM podline.task_instance
+    FROM (SELECT ctid AS place, id, priority FROM podline.task_instance q
            WHERE state = 'queued' AND executor = $1
+             AND (q.attempt_id IS NULL
+                  OR EXISTS (SELECT FROM podline.attempt a WHERE a.id = q.attempt_id FOR NO KEY UPDATE SKIP LOCKED))
            ORDER BY priority DESC, id LIMIT cardinality($3::bytea[]) FOR NO KEY UPDATE SKIP LOCKED) t
 ), moved AS (
   UPDATE podline.task_instance t
