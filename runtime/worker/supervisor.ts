@@ -4,6 +4,7 @@
  * pool workers are the same thing in another place. Runners claim and report by themselves over SQL.
  */
 import os from 'node:os';
+import path from 'node:path';
 import type { Launch } from '../database/queries/launchAttempts.ts';
 import type { Log } from '../observe/log.ts';
 import type { FromRunner, InitMessage, ToRunner } from './messages.ts';
@@ -148,7 +149,7 @@ export class Supervisor {
   }
 
   #fork(): Runner {
-    const runner = forkRunner();
+    const runner = forkRunner(path.join(this.#options.init.bundleCache, '..', 'compiled'));
     const { child } = runner;
     this.#runners.add(runner);
     child.on('message', (message) => {
