@@ -46,7 +46,10 @@ export const INVARIANTS: readonly { id: string; says: string; sql: string }[] = 
             JOIN podline.task_instance u ON u.run_id = t.run_id AND u.task_id IN (SELECT jsonb_array_elements_text(p.spec -> 'upstream'))
            WHERE p.spec ->> 'triggerRule' = 'all_success' AND t.epoch = 0 AND u.epoch = 0 AND u.cause IS DISTINCT FROM 'marked'
              AND t.attempts > 0 AND u.state <> 'removed'
-             AND (u.state <> 'success' OR u.ended_at > t.scheduled_at)`,
+             AND (u.state <> 'success' OR u.ended_at > t.scheduled_at)
+             -- a clear may move the run to a version with other edges than those the task started under
+             AND (NOT EXISTS (SELECT FROM podline.task_instance c WHERE c.run_id = t.run_id AND c.epoch > 0)
+                  OR NOT EXISTS (SELECT FROM podline.dag_version v WHERE v.dag_id = r.dag_id AND v.id <> r.version_id))`,
   },
   {
     id: 'I6',

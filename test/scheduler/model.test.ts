@@ -162,7 +162,7 @@ async function act(shape: Shape, step: Work | Wish, naive?: Map<string, NaiveRun
     }
     case 'again': {
       const attempt = pick(
-        rig.attempts().filter(({ reported, secret }) => reported && secret),
+        rig.attempts().filter(({ answered, secret }) => answered && secret),
         step.at,
       );
       if (!attempt?.reported) break;

@@ -20,8 +20,12 @@ import type { Outcome } from '../../../runtime/worker/assignment.ts';
 export interface Attempt {
   launch: Launch;
   secret: Buffer | null;
-  /** What it reported, once it has. */
+  /** One process claims once, whoever asks. */
+  claiming?: Promise<boolean>;
+  /** What it reported, or is about to. */
   reported: Outcome | null;
+  /** The engine has answered. */
+  answered: boolean;
 }
 
 const CHECK = `SELECT ARRAY(SELECT id FROM (${INVARIANTS.map(
@@ -56,7 +60,9 @@ class Hands implements Executor {
   }
 
   start(launches: Launch[]): void {
-    for (const launch of launches) this.launched.push({ launch, secret: null, reported: null });
+    for (const launch of launches) {
+      this.launched.push({ launch, secret: null, reported: null, answered: false });
+    }
   }
 }
 
@@ -134,8 +140,11 @@ export class Rig {
   }
 
   /** False: the token was withdrawn, nothing may run. */
-  async claim(attempt: Attempt): Promise<boolean> {
-    if (attempt.secret) return true;
+  claim(attempt: Attempt): Promise<boolean> {
+    return (attempt.claiming ??= this.#claim(attempt));
+  }
+
+  async #claim(attempt: Attempt): Promise<boolean> {
     const secret = randomBytes(32);
     const { attemptId, token } = attempt.launch;
     const { rows } = await this.#worker.query<{ claim: unknown }>({
@@ -161,6 +170,7 @@ export class Rig {
         Buffer.alloc(0),
       ],
     });
+    attempt.answered = true;
     return rows[0]?.reply ?? 'nothing';
   }
 
@@ -169,7 +179,9 @@ export class Rig {
     attempt.reported ??= { state: 'failed', cause: 'worker_lost' };
     const { attemptId } = attempt.launch;
     const end = { attemptId, cause: 'worker_lost', message: 'model' };
-    return (await endAttempts(this.database, [end])) > 0;
+    const ended = await endAttempts(this.database, [end]);
+    attempt.answered = true;
+    return ended > 0;
   }
 
   /** Executors see that the processes of attempts that nobody wants are gone. */
