@@ -109,15 +109,19 @@ export class SchedulerLoop {
   /** Works until nothing is left, then sleeps. */
   async #round(): Promise<void> {
     const { database, executors, log, random = Math.random } = this.#options;
+    const wasWoken = this.#woken;
     this.#woken = false;
     const now = Date.now();
-    let admitAnyway = false;
-    if (now >= this.#nextDue) admitAnyway = await this.#housekeeping(now);
+    const kept =
+      now >= this.#nextDue ? await this.#housekeeping(now) : { admit: false, events: true };
+    let admitAnyway = kept.admit;
 
     let worked = false;
     let launchAnyway = this.#backlog;
     this.#backlog = false;
-    for (;;) {
+    // Nothing to do is the usual case at night: then this round was one query.
+    const idle = !wasWoken && !kept.events && !kept.admit && !launchAnyway;
+    while (!idle) {
       const result: TickResult = await tick(database, {
         executors,
         cache: this.#cache,
@@ -147,29 +151,34 @@ export class SchedulerLoop {
     await this.#sleep(Math.max(0, Math.min(POLL_MS, this.#nextDue - Date.now())));
   }
 
-  /** Timers, due runs, dead workers, callbacks. True when slots should be handed out anew. */
-  async #housekeeping(now: number): Promise<boolean> {
-    const { database, executors } = this.#options;
-    await this.#reap(now);
+  /** Timers, due runs, dead workers, callbacks. `admit`: slots should be handed out anew. */
+  async #housekeeping(now: number): Promise<{ admit: boolean; events: boolean }> {
+    const { database, executors, workerLimits = WORKER_LIMITS } = this.#options;
     const due = await collectDue(
       database,
       executors.map(({ name }) => name),
+      workerLimits.unlockedSeconds,
     );
+    const reaped = await this.#reap(now, due.silent);
     // A DAG that waits for its own limit stays due; only one that went on is looked at again at once.
     const advanced = due.dags ? await makeDueRuns(database) : 0;
     if (due.outbox) this.#deliver();
     const soon = advanced > 0 ? 0 : (due.next_ms ?? POLL_MS);
     this.#nextDue = now + Math.max(5, Math.min(POLL_MS, Math.ceil(soon)));
-    return due.scheduled || due.runs || due.queued;
+    return {
+      admit: due.scheduled || due.runs || due.queued,
+      events: due.events || due.fired > 0 || advanced > 0 || reaped > 0,
+    };
   }
 
-  async #reap(now: number): Promise<void> {
+  /** Number of attempts that were ended with their worker. */
+  async #reap(now: number, silent: boolean): Promise<number> {
     const { database, workerLimits: limits = WORKER_LIMITS } = this.#options;
     const patience = limits.unlockedSeconds * 1000;
     if (now - this.#seenAt > POLL_MS + patience) this.#seenSince = now;
-    if (now < this.#nextReap || now - this.#seenSince < patience) return;
+    if (!silent || now < this.#nextReap || now - this.#seenSince < patience) return 0;
     this.#nextReap = now + Math.min(MOST_REAP_MS, patience / 2);
-    await reapWorkers(database, limits);
+    return (await reapWorkers(database, limits)).ended;
   }
 
   #deliver(): void {

@@ -130,7 +130,7 @@ export class TestEngine extends EngineView {
   async settle(): Promise<void> {
     const { random = () => 0.5, setAside = false } = this.#options;
     for (let idle = 0; idle < 2;) {
-      const due = await collectDue(this.database, [this.executor.name]);
+      const due = await collectDue(this.database, [this.executor.name], 3600);
       const made = due.dags ? await makeDueRuns(this.database) : 0;
       const result = await tick(this.database, {
         executors: [this.executor],
@@ -162,7 +162,7 @@ export class TestEngine extends EngineView {
     await this.settle();
     for (;;) {
       const now = await this.clock.now();
-      const { next_ms } = await collectDue(this.database, [this.executor.name]);
+      const { next_ms } = await collectDue(this.database, [this.executor.name], 3600);
       const next = next_ms === null ? Infinity : now.getTime() + Math.max(1, Math.ceil(next_ms));
       if (next > target.getTime()) break;
       await this.clock.set(new Date(next));

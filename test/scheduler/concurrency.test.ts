@@ -28,7 +28,7 @@ async function schedulers(engine: TestEngine, count: number) {
   const round = async () => {
     const results = await Promise.all(
       all.map(async ({ cache, executor }) => {
-        const due = await collectDue(engine.database, ['local']);
+        const due = await collectDue(engine.database, ['local'], 3600);
         const made = due.dags ? await makeDueRuns(engine.database) : 0;
         const result = await tick(engine.database, {
           executors: [executor],

@@ -28,6 +28,10 @@ SELECT (SELECT count(*)::int FROM events) AS fired,
        EXISTS (SELECT FROM podline.run r WHERE r.state = 'queued') AS runs,
        EXISTS (SELECT FROM podline.task_instance t WHERE t.state IN ('scheduled')) AS scheduled,
        EXISTS (SELECT FROM podline.task_instance t WHERE t.state = 'queued' AND t.executor = ANY($1::text[])) AS queued,
+       EXISTS (SELECT FROM podline.worker w
+                WHERE w.stopped_at IS NULL AND w.heartbeat_at < clock_timestamp() - make_interval(secs => $2))
+         OR EXISTS (SELECT FROM podline.worker w JOIN podline.attempt a ON a.worker_id = w.id AND a.gone_at IS NULL
+                     WHERE w.stopped_at > clock_timestamp() - interval '1 day') AS silent,
        EXISTS (SELECT FROM podline.outbox o WHERE o.next_at <= podline.now()
                   AND o.delivered_at IS NULL AND o.dead_at IS NULL) AS outbox,
        (extract(epoch FROM least(
@@ -48,15 +52,21 @@ export interface Due {
   scheduled: boolean;
   queued: boolean;
   outbox: boolean;
+  /** A worker was not heard of, or left work behind: time to look for dead ones. */
+  silent: boolean;
   /** Milliseconds until the next timer; null when there is none. */
   next_ms: number | null;
 }
 
-export async function collectDue(database: Queryable, executors: string[]): Promise<Due> {
+export async function collectDue(
+  database: Queryable,
+  executors: string[],
+  patienceSeconds: number,
+): Promise<Due> {
   const { rows } = await database.query<Due>({
     name: 'collect_due',
     text: SQL,
-    values: [executors],
+    values: [executors, patienceSeconds],
   });
   const due = rows[0];
   if (!due) throw new Error('collect_due returned no row');

@@ -200,7 +200,7 @@ export class Rig {
   async advance(seconds: number): Promise<void> {
     this.now += seconds;
     await this.#clock.set(new Date(this.now * 1000));
-    await collectDue(this.database, ['local']);
+    await collectDue(this.database, ['local'], 3600);
   }
 
   command(dagId: string, runId: string, command: Command): Promise<void> {
