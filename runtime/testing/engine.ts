@@ -129,25 +129,25 @@ export class TestEngine extends EngineView {
   /** Works until nothing follows at this instant. */
   async settle(): Promise<void> {
     const { random = () => 0.5, setAside = false } = this.#options;
-    for (let idle = 0; idle < 2;) {
+    for (let worked = true; worked;) {
       const due = await collectDue(this.database, [this.executor.name], 3600);
       const made = due.dags ? await makeDueRuns(this.database) : 0;
       const result = await tick(this.database, {
         executors: [this.executor],
         cache: this.#cache,
         random,
-        admitAnyway: true,
-        launchAnyway: true,
+        admitAnyway: due.scheduled || due.runs,
+        launchAnyway: due.queued,
         onPoison: (runId, error) => {
           if (!setAside) throw new Error(`run ${runId} cannot be decided`, { cause: error });
           this.setAside.push({ runId, error });
         },
       });
-      await this.executor.stopUnwanted();
+      const stopped = await this.executor.stopUnwanted();
       const ran = await this.executor.drain();
       const delivered = due.outbox ? await this.#deliver() : false;
-      const worked = made + result.runs + result.admitted + result.launched + result.startedRuns;
-      idle = worked > 0 || ran || delivered ? 0 : idle + 1;
+      const steps = made + result.runs + result.admitted + result.launched + result.startedRuns;
+      worked = steps > 0 || stopped || ran || delivered;
     }
   }
 

@@ -46,6 +46,8 @@ export class ScriptedExecutor implements Executor {
   readonly stopped = new Map<string, Hanging>();
   /** Every start of user code, as an outside witness: attempt ids in order. */
   readonly ledger: { attemptId: number; task: string; mapIndex: number; number: number }[] = [];
+  /** Attempts that hang and have not ended in any way, whatever their task is called. */
+  readonly #hung = new Set<number>();
   readonly #worker: Database;
   readonly #owner: Database;
   #open: Promise<void>[] = [];
@@ -78,12 +80,15 @@ export class ScriptedExecutor implements Executor {
     const found = this.hanging.get(task) ?? this.stopped.get(task);
     if (!found) throw new Error(`no attempt of ${task} hangs`);
     this.hanging.delete(task);
+    this.#hung.delete(found.launch.attemptId);
     return this.#report(found, outcome);
   }
 
   /** What a live executor does with every heartbeat: ends the processes that nobody wants any more. */
   async stopUnwanted(): Promise<boolean> {
+    if (this.#hung.size === 0) return false;
     const { unwanted } = await beat(this.#owner, this.workerId);
+    for (const id of unwanted) this.#hung.delete(id);
     for (const [task, running] of this.hanging) {
       if (!unwanted.includes(running.launch.attemptId)) continue;
       this.hanging.delete(task);
@@ -111,6 +116,7 @@ export class ScriptedExecutor implements Executor {
     const outcome = await this.#outcome(assignment);
     const running = { launch, secret, assignment };
     if (outcome === 'hang') {
+      this.#hung.add(launch.attemptId);
       const index = assignment.instance.mapIndex;
       this.hanging.set(index < 0 ? launch.taskId : `${launch.taskId}[${index}]`, running);
     } else if (outcome === 'die') {

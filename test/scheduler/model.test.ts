@@ -23,7 +23,7 @@ import {
 
 const { PODLINE_MODEL_RUNS, PODLINE_MODEL_SEED } = process.env;
 const SEED = Number(PODLINE_MODEL_SEED ?? 20260101);
-const RUNS = Number(PODLINE_MODEL_RUNS ?? 120);
+const RUNS = Number(PODLINE_MODEL_RUNS ?? 100);
 const DAG = 'model';
 const RUN_IDS = ['r0', 'r1'];
 

@@ -201,9 +201,10 @@ CREATE TABLE podline.attempt (
   UNIQUE (instance_id, number)
 ) WITH (fillfactor = 80);
 CREATE INDEX attempt_live ON podline.attempt (worker_id) WHERE gone_at IS NULL;
--- I6: at most one attempt of an instance may write.
+-- I6: at most one attempt of an instance may write. Live = not ended; the state is left out of every index of this
+-- table, so that a claim is an update in place.
 CREATE UNIQUE INDEX attempt_authority ON podline.attempt (instance_id)
-  WHERE state IN ('launching', 'running', 'waiting');
+  WHERE ended_at IS NULL;
 
 -- What happened, or what a person asked for, and is not yet decided upon. Rows live for milliseconds; a tick deletes what it decides.
 CREATE TABLE podline.event (
