@@ -11,6 +11,7 @@ export type Transaction = pg.PoolClient;
 export type Queryable = Pick<pg.Pool, 'query'>;
 
 const INT8 = 20;
+const CONNECT_MS = 10_000;
 
 /** Row ids fit in a double for the next 285 years at a million a second. */
 const types = new pg.TypeOverrides();
@@ -48,7 +49,8 @@ export function openPool(url: string, options: PoolOptions = {}): Database {
     ...(options.hot && { options: HOT_OPTIONS }),
     types,
     idleTimeoutMillis: 30_000,
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: CONNECT_MS,
+    keepAlive: true,
   });
   // An idle client that loses its server must not end the process; the next query reconnects.
   pool.on('error', () => {});
@@ -59,7 +61,13 @@ export function openPool(url: string, options: PoolOptions = {}): Database {
 
 /** One client outside any pool, for LISTEN and session locks. */
 export async function openClient(url: string, applicationName: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url, types, application_name: applicationName });
+  const client = new pg.Client({
+    connectionString: url,
+    types,
+    application_name: applicationName,
+    connectionTimeoutMillis: CONNECT_MS,
+    keepAlive: true,
+  });
   client.on('error', () => {});
   await client.connect();
   return client;
