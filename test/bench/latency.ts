@@ -114,6 +114,8 @@ export async function latency(short: boolean): Promise<Figure[]> {
 
 async function triggerToFirstTask(host: Host, times: number): Promise<Figure> {
   for (let i = 0; i < times; i++) {
+    // The scheduler is to be asleep, as it is when a person or another system triggers a run.
+    await sleep(100);
     await trigger(host, 'single');
     await allEnded(host);
   }

@@ -1,4 +1,4 @@
-/** A scheduler process whose tasks do nothing, forked by throughput.ts. Says `ready`, answers `memory`. */
+/** A scheduler process whose tasks do nothing, forked by throughput.ts. Says `ready`, obeys `start`, answers `memory`. */
 import { openPool } from '../../runtime/database/pool.ts';
 import { workerUrl } from '../../runtime/database/roles.ts';
 import { openLog } from '../../runtime/observe/log.ts';
@@ -17,9 +17,9 @@ const loop = new SchedulerLoop({
   deliver: () => Promise.resolve(),
   log: openLog('warn'),
 });
-loop.start();
-process.on('message', () => {
-  process.send?.({ rss: process.memoryUsage.rss() });
+process.on('message', (message) => {
+  if (message === 'start') loop.start();
+  else process.send?.({ rss: process.memoryUsage.rss() });
 });
 process.on('disconnect', () => process.exit(0));
 process.send?.('ready');
