@@ -3,21 +3,11 @@
  * connections.ts, which finds them, and by the worker, which hands them to tasks.
  */
 import { PodlineError } from '../../src/errors.ts';
+import type { ConnectionValue } from '../../src/operators/context.ts';
 import type { Json, JsonObject } from '../../src/plan/plan.ts';
 
-export interface Connection {
-  id: string;
-  /** Scheme of the URI: postgresql, http, https, sftp, s3, smtp, ... */
-  type: string;
-  host?: string;
-  port?: number;
-  login?: string;
-  password?: string;
-  /** Database, bucket or path: what stands behind the host. */
-  schema?: string;
-  extra: JsonObject;
-  uri: string;
-}
+/** The same value that task bodies get. `type` is the scheme of the URI: postgresql, http, sftp, s3, smtp, ... */
+export type Connection = ConnectionValue;
 
 /** Reads a URI, or JSON with fields (or with `uri`). `value` is text or an object already parsed. */
 export function parseConnection(id: string, value: unknown): Connection {

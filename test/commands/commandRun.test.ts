@@ -1,21 +1,11 @@
 /** What people ask of a run: cancel, clear, mark. On the real engine, at every stage of a task's life. */
 import assert from 'node:assert/strict';
-import { bash, branch, chain, dag, sensor } from 'podline/dag';
+import { branch, chain, dag, sensor } from 'podline/dag';
 import { RunCache } from '../../runtime/scheduler/runCache.ts';
 import { tick } from '../../runtime/scheduler/tick.ts';
 import type { TestEngine } from '../../runtime/testing/index.ts';
 import { engineIt, started } from '../scheduler/engineIt.ts';
-
-const work = bash({ script: 'true' });
-
-const abc = dag('abc', {}, (d) => {
-  chain(...['a', 'b', 'c'].map((id) => d.task(id, work)));
-});
-
-async function usedSlots(engine: TestEngine): Promise<number> {
-  const { rows } = await engine.database.query<{ used: number }>('SELECT used FROM podline.pool');
-  return rows[0]?.used ?? -1;
-}
+import { abc, usedSlots, work } from './support.ts';
 
 describe('cancel', () => {
   engineIt(

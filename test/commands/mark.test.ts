@@ -1,19 +1,8 @@
 /** Marking tasks and runs by hand, on the real engine. */
 import assert from 'node:assert/strict';
-import { bash, chain, dag, typescript } from 'podline/dag';
-import type { TestEngine } from '../../runtime/testing/index.ts';
+import { dag, typescript } from 'podline/dag';
 import { engineIt } from '../scheduler/engineIt.ts';
-
-const work = bash({ script: 'true' });
-
-const abc = dag('abc', {}, (d) => {
-  chain(...['a', 'b', 'c'].map((id) => d.task(id, work)));
-});
-
-async function usedSlots(engine: TestEngine): Promise<number> {
-  const { rows } = await engine.database.query<{ used: number }>('SELECT used FROM podline.pool');
-  return rows[0]?.used ?? -1;
-}
+import { abc, usedSlots, work } from './support.ts';
 
 describe('mark', () => {
   engineIt('a failed task as success: the run is a success when its leaves are', async (engine) => {
