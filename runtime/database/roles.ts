@@ -31,6 +31,19 @@ function workerPassword(ownerUrl: string): string {
     .digest('hex');
 }
 
+/** What launch tokens of pods are made from. Known to every process that holds the owner's connection string. */
+export function launchKey(ownerUrl: string): Buffer {
+  const url = new URL(ownerUrl);
+  return createHmac('sha256', decodeURIComponent(url.password))
+    .update(`podline launch ${url.pathname}`)
+    .digest();
+}
+
+/** The token that goes with a nonce of an attempt; whoever has the key makes the same one again. */
+export function launchToken(key: Buffer, nonce: Buffer): Buffer {
+  return createHmac('sha256', key).update(nonce).digest();
+}
+
 export async function ensureWorkerRole(client: Client, ownerUrl: string): Promise<void> {
   const database = decodeURIComponent(new URL(ownerUrl).pathname.slice(1));
   const role = client.escapeIdentifier(workerRole(database));

@@ -24,6 +24,8 @@ export interface Executor {
   readonly name: string;
   /** The worker row that owns its attempts. */
   readonly workerId: string;
+  /** Executors of pods: launch tokens are made from it, so that another process can go on with a launch. */
+  readonly launchKey?: Buffer;
   /** How many attempts it can start now. */
   freeSlots(): number;
   /** Takes launched attempts; must not throw. Called after the launch is committed. */
@@ -134,8 +136,9 @@ async function fill(
   if (options.onlyRun === undefined && (wantsSlots || options.launchAnyway)) {
     for (const executor of options.executors) {
       const free = executor.freeSlots();
-      const { name, workerId } = executor;
-      const taken = free > 0 ? await launchAttempts(transaction, name, workerId, free) : [];
+      const { name, workerId, launchKey } = executor;
+      const taken =
+        free > 0 ? await launchAttempts(transaction, name, workerId, free, launchKey) : [];
       if (taken.length > 0) launches.push({ executor, launches: taken });
       if (taken.length >= Math.min(free, MOST_LAUNCHES)) backlog = true;
     }

@@ -5,6 +5,7 @@
  */
 import type { Cause } from '../model/causes.ts';
 import type { TriggerRule } from '../model/triggerRules.ts';
+import type { PodOverrides } from '../pods/podOverrides.ts';
 
 export const PLAN_FORMAT = 1;
 
@@ -86,7 +87,10 @@ export interface PlanTask {
   maxActivePerDag?: number;
   /** Limit of instances of this task in one run (mapped tasks). */
   maxActivePerRun?: number;
+  /** `local`, `kubernetes`, `pool:NAME`, or `default`: what the installation says. */
   executor: string;
+  /** Settings of the pod, when the task gets one. */
+  pod?: PodOverrides;
   map?: PlanMap;
   sensor?: PlanSensor;
   /** `branch`: outcome names the direct downstream tasks to follow. `short_circuit`: false skips. */

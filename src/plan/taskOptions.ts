@@ -126,7 +126,7 @@ function readEnv(reader: OptionReader, given: object): Record<string, string> {
 }
 
 function readExecutor(reader: OptionReader, given: unknown): string {
-  if (given === undefined || given === '') return 'local';
+  if (given === undefined || given === '') return 'default';
   if (
     typeof given === 'string' &&
     /^(local|kubernetes|pool:[A-Za-z0-9][A-Za-z0-9_.-]{0,62})$/.test(given)
@@ -138,7 +138,7 @@ function readExecutor(reader: OptionReader, given: unknown): string {
     `${show(given)} is not known`,
     'Use "local", "kubernetes" or "pool:NAME".',
   );
-  return 'local';
+  return 'default';
 }
 
 function readRetries(reader: OptionReader, given: unknown): RetryPolicy {

@@ -56,7 +56,7 @@ describe('compile', () => {
           poolSlots: 1,
           priority: 1,
           dependsOnPast: false,
-          executor: 'local',
+          executor: 'default',
           setup: false,
           callbacks: {},
         },

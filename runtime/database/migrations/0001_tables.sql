@@ -12,6 +12,18 @@ REVOKE ALL ON SCHEMA report FROM PUBLIC;
 CREATE FUNCTION podline.now() RETURNS timestamptz
 LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT statement_timestamp() $$;
 
+-- One row: what all processes on this database share.
+CREATE TABLE podline.installation (
+  id                text PRIMARY KEY DEFAULT substr(md5(gen_random_uuid()::text), 1, 12),  -- labels the pods of this database
+  default_executor  text NOT NULL DEFAULT 'local',    -- of tasks that name none
+  is_only           boolean NOT NULL DEFAULT true UNIQUE CHECK (is_only)
+);
+INSERT INTO podline.installation DEFAULT VALUES;
+
+CREATE FUNCTION podline.executor_of(p_executor text) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT CASE WHEN p_executor <> 'default' THEN p_executor ELSE (SELECT i.default_executor FROM podline.installation i) END
+$$;
+
 -- What the tasks of one DAG file need besides the plan: bundled code and files, content addressed.
 CREATE TABLE podline.bundle (
   id          text PRIMARY KEY,                       -- sha256 of the canonical contents
@@ -69,7 +81,7 @@ CREATE TABLE podline.plan_task (
   pool        text GENERATED ALWAYS AS (spec ->> 'pool') STORED,
   pool_slots  int GENERATED ALWAYS AS ((spec ->> 'poolSlots')::int) STORED,
   priority    int GENERATED ALWAYS AS ((spec ->> 'priority')::int) STORED,
-  executor    text GENERATED ALWAYS AS (spec ->> 'executor') STORED,
+  executor    text GENERATED ALWAYS AS (spec ->> 'executor') STORED,  -- `default`: see installation
   max_tries   int GENERATED ALWAYS AS (1 + (spec #>> '{retries,max}')::int) STORED,
   cap_dag     int GENERATED ALWAYS AS ((spec ->> 'maxActivePerDag')::int) STORED,
   cap_run     int GENERATED ALWAYS AS ((spec ->> 'maxActivePerRun')::int) STORED,
@@ -184,10 +196,12 @@ CREATE TABLE podline.attempt (
   executor      text NOT NULL,
   worker_id     text,                                 -- the process that started it
   token_hash    bytea,                                -- sha256 of the launch token; gone once claimed
+  -- Pods: token = HMAC(launch key, nonce), so that any scheduler can make the same pod again (runtime/database/roles.ts).
+  nonce         bytea,
   secret_hash   bytea,                                -- sha256 of the worker's secret
   looks         int NOT NULL DEFAULT 1,               -- sensors: times a worker looked
   host          text,
-  facts         jsonb,                                -- pid, pod, node, ...
+  facts         jsonb,                                -- pid, cluster, namespace, pod, node, waiting, ...
   launched_at   timestamptz NOT NULL DEFAULT podline.now(),
   claimed_at    timestamptz,
   ended_at      timestamptz,
@@ -237,10 +251,12 @@ CREATE TABLE podline.xcom (
 
 CREATE TABLE podline.log_chunk (
   attempt_id   bigint NOT NULL,
-  seq          int NOT NULL,
+  -- `task`: what the worker or the main container wrote; else the name of an init container or sidecar.
+  source       text NOT NULL DEFAULT 'task',
+  seq          int NOT NULL,                          -- counted for each source
   written_at   timestamptz NOT NULL DEFAULT podline.now(),
   content      bytea NOT NULL,
-  PRIMARY KEY (attempt_id, seq)
+  PRIMARY KEY (attempt_id, source, seq)
 );
 
 CREATE TABLE podline.variable (

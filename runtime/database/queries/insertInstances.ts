@@ -6,7 +6,7 @@ const SQL = `
 INSERT INTO podline.task_instance
   (run_id, dag_id, task_id, map_index, state, cause, pool, pool_slots, priority, executor, max_tries, cap_dag, cap_run,
    tries_used, not_before, first_look_at, scheduled_at, ended_at)
-SELECT r.id, r.dag_id, p.task_id, x.map_index, x.state, x.cause, p.pool, p.pool_slots, p.priority, p.executor, p.max_tries,
+SELECT r.id, r.dag_id, p.task_id, x.map_index, x.state, x.cause, p.pool, p.pool_slots, p.priority, podline.executor_of(p.executor), p.max_tries,
        p.cap_dag, p.cap_run, x.tries_used,
        coalesce(x.at, podline.now() + make_interval(secs => x.delay)),
        CASE WHEN x.state = 'deferred' THEN podline.now() END,

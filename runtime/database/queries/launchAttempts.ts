@@ -5,6 +5,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Transaction } from '../pool.ts';
+import { launchToken } from '../roles.ts';
 
 const SQL = `
 WITH picked AS MATERIALIZED (
@@ -22,11 +23,11 @@ WITH picked AS MATERIALIZED (
     FROM picked p WHERE p.place = t.ctid
   RETURNING t.id, t.run_id, t.dag_id, t.task_id, t.map_index, t.attempt_id, t.attempts, p.position
 ), made AS (
-  INSERT INTO podline.attempt (id, instance_id, run_id, number, executor, worker_id, token_hash)
+  INSERT INTO podline.attempt (id, instance_id, run_id, number, executor, worker_id, token_hash, nonce)
   OVERRIDING SYSTEM VALUE
-  SELECT m.attempt_id, m.id, m.run_id, m.attempts, $1, $2, ($3::bytea[])[m.position] FROM moved m
+  SELECT m.attempt_id, m.id, m.run_id, m.attempts, $1, $2, ($3::bytea[])[m.position], ($4::bytea[])[m.position] FROM moved m
   ON CONFLICT (id) DO UPDATE
-     SET state = 'launching', looks = podline.attempt.looks + 1, token_hash = excluded.token_hash,
+     SET state = 'launching', looks = podline.attempt.looks + 1, token_hash = excluded.token_hash, nonce = excluded.nonce,
          worker_id = excluded.worker_id, secret_hash = NULL, gone_at = NULL, outcome = NULL,
          launched_at = podline.now()
 )
@@ -69,15 +70,17 @@ export async function launchAttempts(
   executor: string,
   workerId: string,
   limit: number,
+  launchKey?: Buffer,
 ): Promise<Launch[]> {
   const bytes = randomBytes(32 * Math.min(limit, MOST_LAUNCHES));
-  const tokens = Array.from({ length: bytes.length / 32 }, (_, at) =>
+  const random = Array.from({ length: bytes.length / 32 }, (_, at) =>
     bytes.subarray(32 * at, 32 * at + 32),
   );
+  const tokens = launchKey ? random.map((nonce) => launchToken(launchKey, nonce)) : random;
   const { rows } = await transaction.query<Row>({
     name: 'launch_attempts',
     text: SQL,
-    values: [executor, workerId, tokens.map(sha256)],
+    values: [executor, workerId, tokens.map(sha256), launchKey ? random : null],
   });
   return rows.map((row) => ({
     attemptId: row.attempt_id,

@@ -40,7 +40,8 @@ ${PICKED}, locked AS MATERIALIZED (
 ), instances AS (
   INSERT INTO podline.task_instance
     (run_id, dag_id, task_id, pool, pool_slots, priority, executor, max_tries, cap_dag, cap_run)
-  SELECT s.id, s.dag_id, p.task_id, p.pool, p.pool_slots, p.priority, p.executor, p.max_tries, p.cap_dag, p.cap_run
+  SELECT s.id, s.dag_id, p.task_id, p.pool, p.pool_slots, p.priority, podline.executor_of(p.executor),
+         p.max_tries, p.cap_dag, p.cap_run
     FROM started s JOIN podline.plan_task p USING (version_id)
    WHERE s.is_new OR NOT EXISTS (SELECT FROM podline.task_instance t WHERE t.run_id = s.id AND t.task_id = p.task_id)
    ORDER BY s.id, p.position
