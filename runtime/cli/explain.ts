@@ -6,6 +6,7 @@ import { type Cause, CAUSES, isCause } from '../../src/model/causes.ts';
 import { isTerminal, type TaskState } from '../../src/model/states.ts';
 import type { Capacity, RunDetails } from '../database/queries/readRun.ts';
 import type { InstanceRow, TaskCount } from '../database/queries/readRunTasks.ts';
+import { explainPodWait, podPlace } from './explainPod.ts';
 import { age, date } from './human.ts';
 
 export interface RunSituation {
@@ -67,7 +68,7 @@ export function explainTask(task: InstanceRow, situation: RunSituation): string 
         ? `waits for a free slot of the executor ${task.executor}`
         : `waits: no process with the executor ${task.executor} is running`;
     case 'launching':
-      return 'its process is starting';
+      return explainPodWait(task.facts, run.now) || 'its process is starting';
     case 'running':
       return task.attempts > 1 ? `attempt ${task.attempts}` : '';
     case 'up_for_retry':
@@ -123,7 +124,11 @@ function waitsForPlace(task: InstanceRow, run: RunDetails, { pools, executors }:
   if (run.activeTasks >= run.maxActiveTasks) {
     return `waits: the DAG has ${run.activeTasks} of ${run.maxActiveTasks} tasks at work`;
   }
-  if (task.atWork) return 'waits: the process of its former attempt is still being stopped';
+  if (task.atWork) {
+    const pod = podPlace(task.facts)?.pod;
+    const what = pod === undefined ? 'process' : `pod ${pod}`;
+    return `waits: the ${what} of its former attempt is still being stopped`;
+  }
   if (task.capDag !== null) return `waits: at most ${task.capDag} of this task at a time`;
   if (task.capRun !== null) return `waits: at most ${task.capRun} of this task in a run`;
   return 'waits for its turn';

@@ -2,7 +2,9 @@
 import { readTaskCounts, readInstanceRows } from '../../database/queries/readRunTasks.ts';
 import { readCapacity } from '../../database/queries/readRun.ts';
 import { readAttempts, readOutputs } from '../../database/queries/readTask.ts';
+import type { Json } from '../../../src/plan/plan.ts';
 import { explainTask, lastFailure } from '../explain.ts';
+import { podPlace } from '../explainPod.ts';
 import { findRun, findTask } from '../find.ts';
 import { age, bytes, duration, secondsBetween, state } from '../human.ts';
 import { printInstances } from '../runs/show.ts';
@@ -46,7 +48,7 @@ export async function showTask(
         align: 'right',
       },
       { title: 'EXIT', value: (row) => row.exitCode, align: 'right' },
-      { title: 'HOST', value: (row) => row.host },
+      { title: 'WHERE', value: (row) => whereOf(row), shrink: true },
       { title: 'LOG', value: (row) => bytes(row.logBytes), align: 'right' },
       {
         title: 'CAUSE',
@@ -63,6 +65,13 @@ export async function showTask(
       { title: 'VALUE', value: (row) => short(JSON.stringify(row.value)), shrink: true },
     ]);
   }
+}
+
+function whereOf({ host, facts }: { host: string | null; facts: Json }): string | null {
+  const place = podPlace(facts);
+  if (!place) return host;
+  const node = place.node === null ? '' : ` on ${place.node}`;
+  return `${place.cluster}/${place.namespace}/${place.pod}${node}`;
 }
 
 function failureOf(row: { cause: string | null; exitCode: number | null; message: string | null }) {

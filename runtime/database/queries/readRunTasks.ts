@@ -3,6 +3,7 @@
  * unique indexes on (run_id, task_id, map_index) and (instance_id, number).
  */
 import type { TaskState } from '../../../src/model/states.ts';
+import type { Json } from '../../../src/plan/plan.ts';
 import type { Queryable } from '../pool.ts';
 
 const INSTANCES = `
@@ -10,7 +11,7 @@ SELECT t.id, t.task_id AS "taskId", t.map_index AS "mapIndex", t.state, t.cause,
        t.priority, t.executor, t.attempts, t.tries_used AS "triesUsed", t.max_tries AS "maxTries",
        t.not_before AS "notBefore", t.cap_dag AS "capDag", t.cap_run AS "capRun",
        t.scheduled_at AS "scheduledAt", t.started_at AS "startedAt", t.ended_at AS "endedAt",
-       a.cause AS "attemptCause", a.exit_code AS "exitCode", a.message, a.host, a.gone_at IS NULL AND a.id IS NOT NULL AS "atWork",
+       a.cause AS "attemptCause", a.exit_code AS "exitCode", a.message, a.host, a.facts, a.gone_at IS NULL AND a.id IS NOT NULL AS "atWork",
        p.spec ->> 'operator' AS operator, p.spec ->> 'triggerRule' AS "triggerRule", p.spec -> 'upstream' AS upstream,
        (p.spec ->> 'dependsOnPast')::boolean AS "dependsOnPast"
   FROM podline.task_instance t
@@ -42,6 +43,8 @@ export interface InstanceRow {
   exitCode: number | null;
   message: string | null;
   host: string | null;
+  /** Of the last attempt: pid, or where its pod is and what it waits for. */
+  facts: Json;
   /** A process of the last attempt may still be there. */
   atWork: boolean;
   operator: string | null;
