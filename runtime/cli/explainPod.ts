@@ -3,7 +3,7 @@
  * notes on the attempt, read with care because other versions may have written them. Called by explain.ts and
  * `tasks show`.
  */
-import type { Json, JsonObject } from '../../src/plan/plan.ts';
+import type { Json } from '../../src/plan/plan.ts';
 import { duration } from './human.ts';
 
 const WORDS: Record<string, string> = {
