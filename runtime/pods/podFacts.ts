@@ -1,14 +1,18 @@
 /**
  * The few facts about a pod that Podline acts on, taken from its JSON (pure). Everything else of a pod, some
- * 10 kB, is dropped as soon as it is read: 10,000 pods are kept at about 1 kB each.
+ * 10 kB, is dropped as soon as it is read: see 005 in docs/decisions for what 10,000 of them cost.
  */
 import type { Cause } from '../../src/model/causes.ts';
+import { failureOfPod } from './podFailure.ts';
+import type { ContainerSpec, ContainerStatus, PodJson } from './podJson.ts';
+import { waitingOfPod } from './podWaiting.ts';
 
 export interface ContainerFacts {
   name: string;
   kind: 'init' | 'sidecar' | 'main';
   state: 'waiting' | 'running' | 'terminated' | 'none';
   reason?: string;
+  /** Of a container that ended: its termination message, at most 4096 bytes. */
   message?: string;
   exitCode?: number;
   signal?: number;
@@ -54,19 +58,110 @@ export interface PodFacts {
   reason?: string;
   message?: string;
   node: string | null;
+  /** Of the main container. */
   image?: string;
   /** Asked to go: no new work begins in it. */
   deleting: boolean;
   /** No container of it will run any more. */
   terminal: boolean;
+  /** The container named `main`, else the first. Others of `containers` count as sidecars. */
   main: ContainerFacts;
   others: ContainerFacts[];
   /** Why it does not run yet; null once its main container has begun. */
   waiting: PodWaiting | null;
-  /** Why it did not succeed: set when it is terminal and did not, or its main container has failed. */
+  /** Why it did not succeed: set when it is terminal and did not, or its main container failed for good. */
   failure: PodFailure | null;
 }
 
-export function factsOfPod(cluster: string, pod: unknown): PodFacts {
-  throw new Error(`not there yet: ${cluster} ${String(pod)}`);
+const PHASES = ['Pending', 'Running', 'Succeeded', 'Failed'] as const;
+
+export function factsOfPod(cluster: string, json: unknown): PodFacts {
+  const pod = json as PodJson;
+  const { metadata = {}, spec = {}, status = {} } = pod;
+  const labels = metadata.labels ?? {};
+  const phase = PHASES.find((name) => name === status.phase) ?? 'Unknown';
+  const specs = spec.containers ?? [];
+  const mainSpec = specs.find((container) => container.name === 'main') ?? specs[0];
+  const attemptId = Number(labels['podline.dev/attempt']);
+  const kind = labels['podline.dev/kind'];
+
+  const facts: PodFacts = {
+    cluster,
+    namespace: metadata.namespace ?? '',
+    name: metadata.name ?? '',
+    uid: metadata.uid ?? '',
+    resourceVersion: metadata.resourceVersion ?? '',
+    installation: labels['podline.dev/installation'] ?? '',
+    attemptId: Number.isSafeInteger(attemptId) && attemptId > 0 ? attemptId : null,
+    look: Number(labels['podline.dev/look'] ?? 0) || 0,
+    kind: kind === 'worker' || kind === 'direct' ? kind : null,
+    createdAt: metadata.creationTimestamp ?? '',
+    phase,
+    ...(status.reason ? { reason: status.reason } : {}),
+    ...(status.message ? { message: status.message } : {}),
+    node: spec.nodeName || null,
+    ...(mainSpec?.image ? { image: mainSpec.image } : {}),
+    deleting: Boolean(metadata.deletionTimestamp),
+    terminal: phase === 'Succeeded' || phase === 'Failed',
+    main: containerFacts(mainSpec, 'main', status.containerStatuses),
+    others: [],
+    waiting: null,
+    failure: null,
+  };
+  for (const container of spec.initContainers ?? []) {
+    const role = container.restartPolicy === 'Always' ? 'sidecar' : 'init';
+    facts.others.push(containerFacts(container, role, status.initContainerStatuses));
+  }
+  for (const container of specs) {
+    if (container === mainSpec) continue;
+    facts.others.push(containerFacts(container, 'sidecar', status.containerStatuses));
+  }
+  facts.waiting = waitingOfPod(pod, facts);
+  facts.failure = failureOfPod(pod, facts);
+  return facts;
+}
+
+/**
+ * Kubernetes does not say since when a container waits for its image. Whoever sees the changes does: the same
+ * reason keeps its start, another one begins now.
+ */
+export function waitingSince(known: PodFacts | undefined, seen: PodFacts, now: string): PodFacts {
+  if (known === undefined || seen.waiting === null) return seen;
+  const since = known.waiting?.reason === seen.waiting.reason ? known.waiting.since : now;
+  return { ...seen, waiting: { ...seen.waiting, since } };
+}
+
+function containerFacts(
+  spec: ContainerSpec | undefined,
+  kind: ContainerFacts['kind'],
+  statuses: ContainerStatus[] | undefined,
+): ContainerFacts {
+  const name = spec?.name ?? '';
+  const status = statuses?.find((entry) => entry.name === name);
+  const restarts = status?.restartCount ?? 0;
+  const { waiting, running, terminated } = status?.state ?? {};
+  if (terminated) {
+    return {
+      name,
+      kind,
+      state: 'terminated',
+      ...(terminated.reason ? { reason: terminated.reason } : {}),
+      ...(terminated.message ? { message: terminated.message } : {}),
+      exitCode: terminated.exitCode,
+      ...(terminated.signal ? { signal: terminated.signal } : {}),
+      ...(terminated.startedAt ? { startedAt: terminated.startedAt } : {}),
+      ...(terminated.finishedAt ? { endedAt: terminated.finishedAt } : {}),
+      restarts,
+    };
+  }
+  if (running) {
+    const started = running.startedAt ? { startedAt: running.startedAt } : {};
+    return { name, kind, state: 'running', ...started, restarts };
+  }
+  if (waiting) {
+    const reason = waiting.reason ? { reason: waiting.reason } : {};
+    const message = waiting.message ? { message: waiting.message } : {};
+    return { name, kind, state: 'waiting', ...reason, ...message, restarts };
+  }
+  return { name, kind, state: 'none', restarts };
 }
