@@ -153,6 +153,19 @@ export const ERRORS = {
     exit: 3,
     retryable: false,
   },
+  'not_found.cluster': {
+    message: 'No cluster "{cluster}" is configured; known are {known}.',
+    remedy: 'Use one of these names, or add it to the file that PODLINE_CLUSTERS names.',
+    exit: 3,
+    retryable: false,
+  },
+  'not_found.clusters': {
+    message: 'No cluster is configured.',
+    remedy:
+      'Set PODLINE_CLUSTERS to a file of clusters, or PODLINE_KUBECONFIG, PODLINE_NAMESPACE and PODLINE_IMAGE for one.',
+    exit: 3,
+    retryable: false,
+  },
   'not_found.pool': {
     message: 'There is no pool "{pool}".',
     remedy: 'Make it with `podline pools set {pool} SLOTS`.',
@@ -278,6 +291,10 @@ export const ERRORS = {
     retryable: false,
   },
   'config.bad_value': input('{name} is {value}: {reason}.', 'Correct the environment variable.'),
+  'cluster.bad_config': input(
+    'The configuration of clusters is not usable: {file}{place} {reason}.',
+    'Correct it; docs/clusters.md lists what it can say.',
+  ),
   'connection.bad': input(
     'The connection "{connection}" cannot be read: {reason}.',
     'Write a URI such as postgresql://user:password@host:5432/db, or an object with type, host, port, login, password, schema and extra.',
