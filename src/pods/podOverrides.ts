@@ -1,7 +1,7 @@
 /**
  * What an author may say about the pod of a task: an allow-list of fields with Kubernetes' own names and
- * shapes. Part of the plan (PlanTask.pod, config of the pod operator); src/pods/mergePod.ts lays it over the
- * base template of the cluster. Everything that is not listed here belongs to whoever runs the cluster.
+ * shapes. Part of the plan (PlanTask.pod, config of pod and job); src/pods/mergePod.ts lays it over the base
+ * pod of the cluster. Everything that is not listed here belongs to whoever runs the cluster.
  */
 import type { JsonObject } from '../plan/plan.ts';
 
@@ -12,10 +12,11 @@ export interface PodOverrides {
   namespace?: string;
   image?: string;
   imagePullPolicy?: 'Always' | 'IfNotPresent' | 'Never';
+  /** Names of Secrets. */
   imagePullSecrets?: string[];
   resources?: ResourceRequirements;
-  /** Environment of the container beside the task's own `env`, in Kubernetes' form. */
-  env?: EnvVar[];
+  /** Environment of the main container beside the task's own `env`: by name, or in Kubernetes' form. */
+  env?: EnvVar[] | Record<string, string | EnvSource>;
   envFrom?: JsonObject[];
   volumes?: JsonObject[];
   volumeMounts?: JsonObject[];
@@ -31,12 +32,18 @@ export interface PodOverrides {
   schedulerName?: string;
   /** Only where the cluster's configuration allows it. */
   serviceAccountName?: string;
+  /** Who the containers run as. Root only where the cluster's template allows it. */
+  securityContext?: SecurityOverrides;
   labels?: Record<string, string>;
   annotations?: Record<string, string>;
   hostAliases?: JsonObject[];
-  dnsPolicy?: string;
+  hostname?: string;
+  subdomain?: string;
+  dnsPolicy?: 'ClusterFirst' | 'Default' | 'None';
   dnsConfig?: JsonObject;
-  /** Seconds between TERM and KILL. */
+  ports?: JsonObject[];
+  workingDir?: string;
+  /** Seconds between TERM and KILL. Default 30. */
   terminationGracePeriodSeconds?: number;
   /** Seconds that the pod may take until its container runs. Default: the cluster's. */
   startupTimeout?: number;
@@ -46,5 +53,17 @@ export interface ResourceRequirements {
   requests?: Record<string, string | number>;
   limits?: Record<string, string | number>;
 }
+
+export interface SecurityOverrides {
+  runAsUser?: number;
+  runAsGroup?: number;
+  runAsNonRoot?: boolean;
+  fsGroup?: number;
+  fsGroupChangePolicy?: 'Always' | 'OnRootMismatch';
+  supplementalGroups?: number[];
+  readOnlyRootFilesystem?: boolean;
+}
+
+export type EnvSource = { secret: string; key: string } | { configMap: string; key: string };
 
 export type EnvVar = { name: string; value?: string; valueFrom?: JsonObject };
