@@ -1,11 +1,12 @@
 // `npm run build`: src and runtime as JavaScript with types into dist, and beside them the files that they
 // read: migrations, scripts, examples for the demo. What is in dist afterwards is what npm publishes.
+// `node build.js FOLDER` builds into another folder.
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import ts from 'typescript';
 
 const root = import.meta.dirname;
-const out = path.join(root, 'dist');
+const out = path.resolve(root, process.argv[2] ?? 'dist');
 const draft = path.join(root, '.podline', `build-${process.pid}`);
 
 const { config } = ts.readConfigFile(path.join(root, 'tsconfig.json'), ts.sys.readFile);
@@ -41,6 +42,7 @@ await copy('examples', (file) => !/(^|\/)(node_modules|\.podline)(\/|$)|\.test\.
 
 // Put in place as a whole: a CLI that runs meanwhile finds the old files or the new ones.
 await fs.rm(out, { recursive: true, force: true });
+await fs.mkdir(path.dirname(out), { recursive: true });
 await fs.rename(draft, out);
 
 async function copy(folder, wanted) {

@@ -1,0 +1,22 @@
+# The runtime image of Podline: scheduler, webserver, migration, pool workers and the worker of a pod. It is also
+# what task images start from or copy from (docs/images.md). Without a registry: --build-arg BASE=IMAGE.
+ARG BASE=docker.io/library/node:24-bookworm-slim
+
+FROM ${BASE} AS build
+WORKDIR /build
+COPY . .
+# From sources, unless the context brings `image`, staged elsewhere by build.js and stageImage.js.
+RUN if [ ! -d image ]; then npm ci --ignore-scripts && node build.js && node stageImage.js image; fi \
+  && mv image /opt/podline \
+  # Compiled code of the worker for exactly this Node, read by every start.
+  && { /opt/podline/worker/start 2> /dev/null || true; } \
+  && ln -s bin/podline.js /opt/podline/podline
+
+FROM ${BASE}
+COPY --from=build /opt/podline /opt/podline
+ENV NODE_ENV=production \
+  HOME=/tmp \
+  PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/podline/bin
+USER 10001:10001
+WORKDIR /tmp
+ENTRYPOINT ["/opt/podline/podline"]
