@@ -4,6 +4,7 @@
  */
 import { Command } from 'commander';
 import { doesWith, type Perform } from './declare.ts';
+import { declareClusters } from './groups/clusters.ts';
 import { declareDags } from './groups/dags.ts';
 import { declarePlatform } from './groups/platform.ts';
 import { declareRuns } from './groups/runs.ts';
@@ -46,6 +47,7 @@ export function createProgram(perform: Perform): Command {
   declareRuns(program, does);
   declareTasks(program, does);
   declareStores(program, does);
+  declareClusters(program, does);
   declarePlatform(program, does);
   return program;
 }
