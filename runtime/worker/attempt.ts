@@ -23,8 +23,11 @@ export interface AttemptServices {
 }
 
 export interface AttemptHooks {
-  /** After the claim, before the task runs; what it returns is called when the task has ended. */
-  started?(assignment: Assignment, log: AttemptLog): (() => void) | void;
+  /**
+   * After the claim, before the task runs. What it returns is called when the task has ended, and may
+   * answer with what is to be recorded instead.
+   */
+  started?(assignment: Assignment, log: AttemptLog): ((outcome: Outcome) => Outcome | void) | void;
 }
 
 export interface AttemptEnd {
@@ -57,7 +60,7 @@ export async function runAttempt(
     (services.leaseSeconds * 1000) / 3,
   ).unref();
   const after = hooks.started?.(assignment, log);
-  const outcome = await execute(assignment, {
+  const executed = await execute(assignment, {
     connections: services.connections,
     log,
     stop,
@@ -69,7 +72,7 @@ export async function runAttempt(
         ? undefined
         : services.bundles.folder(bundleId, () => report.bundle(attemptId, secret)),
   });
-  after?.();
+  const outcome = after?.(executed) ?? executed;
   clearInterval(beat);
   const last = await log.end();
   const send = (what: Outcome): Promise<FinishReply> =>

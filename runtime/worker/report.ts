@@ -67,6 +67,12 @@ export class SqlReportClient implements ReportClient {
     this.#random = options.random ?? Math.random;
   }
 
+  /** Starts to connect, so that the answer is there sooner; a failure shows at the first call. */
+  connect(): void {
+    const opening = (this.#client ??= this.#open());
+    opening.catch(() => {});
+  }
+
   async claim(
     attemptId: number,
     token: Buffer,
@@ -148,6 +154,7 @@ export class SqlReportClient implements ReportClient {
     ]);
   }
 
+  /** Not waited for by a process that ends: what closes the connection properly is sent at once. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#disconnect();

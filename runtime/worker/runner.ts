@@ -21,8 +21,8 @@ import { loadOperator } from '../operators/registry.ts';
 import { Connections, CONNECTION_PREFIX } from '../connections/connections.ts';
 import { runAttempt, type AttemptServices } from './attempt.ts';
 import { BundleCache } from './bundleCache.ts';
+import { captureOutput } from './captureOutput.ts';
 import { footprint, HEAP_GROWTH, traces, type Footprint } from './footprint.ts';
-import type { AttemptLog } from './log.ts';
 import type { FromRunner, InitMessage, ToRunner } from './messages.ts';
 import { SqlReportClient } from './report.ts';
 import { Stop } from './stop.ts';
@@ -159,34 +159,6 @@ function stray(error: unknown): void {
   console.error('podline: the runner ends by a stray error:', problem);
   killAllGroups();
   exit(1);
-}
-
-/** While a task runs, what this process prints is its log, and process.exit is its failure. */
-function captureOutput(log: AttemptLog, stop: Stop): () => void {
-  const kept = { stdout: process.stdout.write, stderr: process.stderr.write };
-  for (const source of ['stdout', 'stderr'] as const) {
-    process[source].write = (
-      chunk: Uint8Array | string,
-      encoding?: BufferEncoding | ((error?: Error | null) => void),
-      done?: (error?: Error | null) => void,
-    ): boolean => {
-      const text = typeof encoding === 'string' ? encoding : 'utf8';
-      void log.write(source, typeof chunk === 'string' ? Buffer.from(chunk, text) : chunk);
-      const callback = typeof encoding === 'function' ? encoding : done;
-      if (callback) process.nextTick(callback);
-      return true;
-    };
-  }
-  process.exit = (code) => {
-    const error = new Error(`the task called process.exit(${code ?? ''}); return or throw instead`);
-    stop.crashed(error);
-    throw error;
-  };
-  return () => {
-    process.stdout.write = kept.stdout;
-    process.stderr.write = kept.stderr;
-    process.exit = exit;
-  };
 }
 
 function send(message: FromRunner): void {

@@ -34,7 +34,7 @@ describe('a process for one attempt', () => {
         '--input-type=module',
         '-e',
         `import { runOnce } from ${JSON.stringify(MAIN)};
-         process.exit(await runOnce(process.env, { graceMs: 1000 }));`,
+         process.exit(await runOnce(process.env, { graceSeconds: 4, reportMs: 1000 }));`,
       ],
       {
         env: {
