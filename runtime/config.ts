@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { PodlineError } from '../src/errors.ts';
 import { workerUrl } from './database/roles.ts';
+import type { ClustersConfig } from './pods/clusterConfig.ts';
 
 export interface Config {
   /** Null: use the embedded database in `home`. */
@@ -20,6 +21,10 @@ export interface Config {
   /** Seconds that tasks get to end when the process is asked to stop. Default 10. */
   drainSeconds: number;
   host: string;
+  /** Executor of tasks that name none, for all processes on this database. Null: as it was. */
+  defaultExecutor: string | null;
+  /** Clusters that pods may be put in, read when they are asked for. Null: none. */
+  clusters(): Promise<ClustersConfig | null>;
 }
 
 const LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
@@ -33,6 +38,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     logLevel: oneOf(env, 'PODLINE_LOG_LEVEL', LEVELS, 'info'),
     drainSeconds: whole(env, 'PODLINE_DRAIN_SECONDS', 10, 0, 86_400),
     host: env.HOSTNAME ?? os.hostname(),
+    defaultExecutor: executor(env, 'PODLINE_DEFAULT_EXECUTOR'),
+    // Loaded only by those who ask: it parses files.
+    clusters: async () => (await import('./pods/clusterConfig.ts')).readClusters(env),
   };
 }
 
@@ -57,6 +65,16 @@ function whole(
       value: JSON.stringify(text),
       reason: `it must be a whole number from ${least} to ${most}`,
     });
+  }
+  return value;
+}
+
+function executor(env: NodeJS.ProcessEnv, name: string): string | null {
+  const value = env[name];
+  if (value === undefined || value === '') return null;
+  if (!/^(local|kubernetes|pool:[a-z0-9]([a-z0-9_-]*[a-z0-9])?)$/.test(value)) {
+    const reason = 'it must be local, kubernetes or pool:NAME';
+    throw new PodlineError('config.bad_value', { name, value: JSON.stringify(value), reason });
   }
   return value;
 }

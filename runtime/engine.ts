@@ -1,13 +1,14 @@
 /**
- * One engine process: connection pool, scheduler loop and local executor, wired together. Started by
- * `podline scheduler`, `podline dev` and the demo; several may share one database.
+ * One engine process: connection pool, scheduler loop, local executor and, where clusters are configured, the executor
+ * of pods, wired together. Started by `podline scheduler`, `podline dev` and the demo; several may share one database.
  */
 import path from 'node:path';
 import { type Config, workerDatabaseUrl } from './config.ts';
 import type { OpenDatabase } from './database/openDatabase.ts';
-import { openPool } from './database/pool.ts';
+import { type Database, openPool } from './database/pool.ts';
 import type { WorkerLimits } from './database/queries/workers.ts';
 import { LocalExecutor } from './executors/local/localExecutor.ts';
+import type { KubernetesExecutor } from './executors/kubernetes/kubernetesExecutor.ts';
 import type { Log } from './observe/log.ts';
 import { SchedulerLoop } from './scheduler/loop.ts';
 import type { Deliver } from './scheduler/outbox.ts';
@@ -48,15 +49,20 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       loop.poke();
     },
   });
+  if (config.defaultExecutor !== null) await setDefaultExecutor(pool, config.defaultExecutor);
+  const pods = await openPods(options, pool, () => {
+    loop.poke();
+  });
   const loop = new SchedulerLoop({
     database: pool,
     url: database.url,
-    executors: [executor],
+    executors: pods ? [pods, executor] : [executor],
     deliver,
     log,
     workerLimits: options.workerLimits,
   });
   await executor.open();
+  await pods?.open();
   loop.start();
   return {
     poke: () => {
@@ -65,8 +71,38 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     async stop() {
       // The loop goes on while tasks drain, so that what they report is still decided.
       await executor.stop(config.drainSeconds);
+      await pods?.stop();
       await loop.stop();
       await pool.end();
     },
   };
+}
+
+/** Undefined where no cluster is configured; the libraries for them are loaded only then. */
+async function openPods(
+  { config, database, log }: EngineOptions,
+  pool: Database,
+  onFree: () => void,
+): Promise<KubernetesExecutor | undefined> {
+  const clusters = await config.clusters();
+  if (!clusters) return undefined;
+  const { KubernetesExecutor } = await import('./executors/kubernetes/kubernetesExecutor.ts');
+  const { host } = config;
+  const { url } = database;
+  return new KubernetesExecutor({
+    database: pool,
+    url,
+    clusters,
+    host,
+    version: VERSION,
+    log,
+    onFree,
+  });
+}
+
+async function setDefaultExecutor(pool: Database, executor: string): Promise<void> {
+  await pool.query(
+    'UPDATE podline.installation SET default_executor = $1 WHERE default_executor <> $1',
+    [executor],
+  );
 }

@@ -21,6 +21,14 @@ export const CRASH_POINTS = [
   /** The executor has them, no process does. */
   'executor.before_send',
   'executor.after_send',
+  /** An attempt is to get a pod, and has none. */
+  'pods.before_create',
+  /** The pod is there, nobody has noted it. */
+  'pods.after_create',
+  /** A pod has ended without a report of its worker; nobody else knows. */
+  'pods.before_record',
+  /** Its end is recorded, the pod is still there. */
+  'pods.after_record',
   /** In the runner: the attempt is its own, the task has not begun. */
   'runner.after_claim',
   /** A program of the task runs. */

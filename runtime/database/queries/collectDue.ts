@@ -30,7 +30,7 @@ SELECT (SELECT count(*)::int FROM events) AS fired,
        EXISTS (SELECT FROM podline.task_instance t WHERE t.state = 'queued' AND t.executor = ANY($1::text[])) AS queued,
        EXISTS (SELECT FROM podline.worker w
                 WHERE w.stopped_at IS NULL AND w.heartbeat_at < clock_timestamp() - make_interval(secs => $2))
-         OR EXISTS (SELECT FROM podline.worker w JOIN podline.attempt a ON a.worker_id = w.id AND a.gone_at IS NULL
+         OR EXISTS (SELECT FROM podline.worker w JOIN podline.attempt a ON a.worker_id = w.id AND a.gone_at IS NULL AND a.executor <> 'kubernetes'
                      WHERE w.stopped_at > clock_timestamp() - interval '1 day') AS silent,
        EXISTS (SELECT FROM podline.outbox o WHERE o.next_at <= podline.now()
                   AND o.delivered_at IS NULL AND o.dead_at IS NULL) AS outbox,

@@ -141,7 +141,7 @@ WITH lost AS (
          message = 'the worker ' || a.worker_id || ' is gone',
          ended_at = podline.now(), gone_at = podline.now(), token_hash = NULL, lease_until = NULL
     FROM podline.worker w
-   WHERE a.worker_id = w.id AND a.gone_at IS NULL AND a.state IN ('launching', 'running')
+   WHERE a.worker_id = w.id AND a.gone_at IS NULL AND a.state IN ('launching', 'running') AND a.executor <> 'kubernetes'
      AND (w.id IN (SELECT id FROM lost)
           -- left in order, but not all of its work was over
           OR w.stopped_at BETWEEN clock_timestamp() - interval '1 day' AND clock_timestamp() - interval '2 seconds')
@@ -150,14 +150,17 @@ WITH lost AS (
   -- Also of workers that left: an instance waits for the end of every former attempt before the next.
   UPDATE podline.attempt a SET gone_at = podline.now()
     FROM podline.worker w
-   WHERE a.worker_id = w.id AND a.gone_at IS NULL AND a.state NOT IN ('launching', 'running')
+   WHERE a.worker_id = w.id AND a.gone_at IS NULL AND a.state NOT IN ('launching', 'running') AND a.executor <> 'kubernetes'
      AND (w.id IN (SELECT id FROM lost)
           OR w.stopped_at BETWEEN clock_timestamp() - interval '1 day' AND clock_timestamp() - interval '2 seconds')
 )
 SELECT (SELECT count(*)::int FROM lost) AS lost,
        (SELECT count(podline.put_event(run_id, instance_id, id, 'ended'))::int FROM ended) AS ended`;
 
-/** Finds dead workers and ends what they were at. Run by every scheduler every few seconds. */
+/**
+ * Finds dead workers and ends what they were at. Run by every scheduler every few seconds. Not pods: they run on,
+ * and another process with that executor takes them over (pods/adoptAttempts.ts).
+ */
 export async function reapWorkers(
   database: Queryable,
   limits: WorkerLimits = WORKER_LIMITS,

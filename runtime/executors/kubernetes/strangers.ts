@@ -1,0 +1,73 @@
+/**
+ * Finds pods of this installation that nobody wants: their attempt is over, or is not in the database at all.
+ * Whoever is in charge takes them away at once; what a dead process left behind is taken by anybody after a
+ * while. Pods of other installations are never seen: the watches select by label. Called by kubernetesExecutor.ts.
+ */
+import type { Database } from '../../database/pool.ts';
+import { type PodOwner, readPodOwners } from '../../database/queries/pods/readPodOwners.ts';
+import type { PodFacts } from '../../pods/podFacts.ts';
+import type { Cleanup } from './cleanup.ts';
+import type { ClusterLink } from './clusterLink.ts';
+import type { Tending } from './tending.ts';
+
+/** Seconds that the process in charge gets before anybody else takes its pods away. */
+const PATIENCE = 60;
+const MOST = 1_000;
+
+export type StrangerVerdict = 'leave' | 'remove' | 'clean';
+
+/** Pure: what becomes of a pod that is not in our charge. */
+export function judgeStranger(
+  pod: PodFacts,
+  owner: PodOwner | undefined,
+  workerId: string,
+): StrangerVerdict {
+  if (pod.deleting) return 'leave';
+  // No row: nobody will ever ask for it, its output or its log.
+  if (!owner) return 'remove';
+  const isOver = owner.look > pod.look || (!owner.live && owner.gone);
+  if (!isOver) return 'leave';
+  if (owner.workerId !== workerId && owner.overSeconds < PATIENCE && owner.look === pod.look) {
+    return 'leave';
+  }
+  return pod.terminal ? 'clean' : 'remove';
+}
+
+export interface StrangersOptions {
+  database: Database;
+  links: ReadonlyMap<string, ClusterLink>;
+  tending: Tending;
+  cleanup: Cleanup;
+}
+
+export class Strangers {
+  readonly #options: StrangersOptions;
+  /** Seen at the last look: a pod that was just made may be ahead of its row's reading. */
+  #suspects = new Set<string>();
+
+  constructor(options: StrangersOptions) {
+    this.#options = options;
+  }
+
+  async sweep(workerId: string): Promise<void> {
+    const { database, links, tending, cleanup } = this.#options;
+    const suspects = [...links.values()]
+      .flatMap((link) => [...link.pods()])
+      .filter((pod) => pod.attemptId !== null && !cleanup.has(pod) && !tending.isInCharge(pod));
+    const known = suspects.filter(({ uid }) => this.#suspects.has(uid)).slice(0, MOST);
+    this.#suspects = new Set(suspects.map(({ uid }) => uid));
+    if (known.length === 0) return;
+    const owners = await readPodOwners(
+      database,
+      known.map(({ attemptId }) => attemptId ?? 0),
+    );
+    for (const pod of known) {
+      const link = links.get(pod.cluster);
+      if (!link || tending.isInCharge(pod)) continue;
+      const owner = owners.get(pod.attemptId ?? 0);
+      const verdict = judgeStranger(pod, owner, workerId);
+      if (verdict === 'clean') void cleanup.clean(link, pod, owner?.keepPod);
+      else if (verdict === 'remove') cleanup.remove(link, pod, { force: false });
+    }
+  }
+}

@@ -1,0 +1,373 @@
+/**
+ * Tends the attempts in our charge: takes in what the database and the watches tell, asks reconcile.ts, and does what
+ * it says. Everything it does may be done twice. Fed by kubernetesExecutor.ts.
+ */
+import type { PlanTask } from '../../../src/plan/plan.ts';
+import type { PodAttempt } from '../../database/queries/pods/readPodLaunches.ts';
+import { crashPoint } from '../../observe/crashPoint.ts';
+import type { Log } from '../../observe/log.ts';
+import { ApiError } from '../../pods/apiError.ts';
+import type { PodFacts } from '../../pods/podFacts.ts';
+import type { PodLogs } from '../../pods/podLogs.ts';
+import {
+  type Charge,
+  type Delay,
+  losePod,
+  mayComeDue,
+  noteOf,
+  seePod,
+  situationOf,
+} from './charge.ts';
+import { Cleanup } from './cleanup.ts';
+import type { ClusterLink } from './clusterLink.ts';
+import { PodIndex } from './podIndex.ts';
+import type { PodMaker } from './podMaker.ts';
+import { failed } from './podVerdict.ts';
+import { type Action, type End, reconcile } from './reconcile.ts';
+import type { Recorder } from './recorder.ts';
+
+export interface TendingOptions {
+  links: ReadonlyMap<string, ClusterLink>;
+  maker: PodMaker;
+  recorder: Recorder;
+  logs: PodLogs;
+  installation: string;
+  log: Log;
+  /** Reads these rows and calls `take` with them. */
+  read(attemptIds: number[]): void;
+  /** This process was known to be in charge a moment ago. */
+  mayLaunch(): boolean;
+  /** Something ended or is gone. */
+  onFree(): void;
+}
+
+const MOST_LOOKS = 16;
+const NO_LIMITS = { startupTimeout: Infinity, imagePullGrace: Infinity };
+
+export class Tending {
+  readonly charges = new Map<number, Charge>();
+  readonly index = new PodIndex();
+  readonly cleanup: Cleanup;
+  readonly #options: TendingOptions;
+  #dirty = new Set<Charge>();
+  #looks = 0;
+
+  constructor(options: TendingOptions) {
+    this.#options = options;
+    const { logs, log } = options;
+    this.cleanup = new Cleanup({ logs, log, onVanished: (pod) => this.vanished(pod) });
+  }
+
+  /** A row of ours, as it is now. */
+  take(row: PodAttempt, adopted: boolean): void {
+    const now = performance.now();
+    let charge = this.charges.get(row.attemptId);
+    if (!charge || (row.launch && charge.look < row.launch.look)) {
+      charge = this.#options.maker.charge(row, now);
+      charge.adopted = adopted;
+      this.charges.set(row.attemptId, charge);
+      const pod = this.index.get(charge);
+      if (pod) this.#see(charge, pod, row.launchedSeconds);
+    } else {
+      if (charge.state !== 'ended' && row.state === 'ended') charge.since.over = now;
+      charge.state = row.state;
+      charge.gone = row.gone;
+      charge.rowIsFresh = charge.pod === 'absent';
+    }
+    this.#touch(charge);
+  }
+
+  drop(attemptId: number): void {
+    this.charges.delete(attemptId);
+  }
+
+  /** It was ended by others: a person, a timeout. */
+  unwanted(charge: Charge): void {
+    if (charge.state === 'ended') return;
+    charge.state = 'ended';
+    charge.gone = false;
+    charge.since.over = performance.now();
+    this.#touch(charge);
+  }
+
+  changed(pod: PodFacts): void {
+    if (!this.index.set(pod)) return;
+    const charge = this.#chargeOf(pod);
+    if (!charge) return;
+    this.#see(charge, pod);
+    this.#touch(charge);
+  }
+
+  vanished(pod: PodFacts): void {
+    this.index.delete(pod);
+    this.cleanup.forget(pod);
+    const charge = this.#chargeOf(pod);
+    if (!charge || (typeof charge.pod === 'object' && charge.pod.uid !== pod.uid)) return;
+    losePod(charge);
+    charge.last = pod;
+    this.#touch(charge);
+  }
+
+  /** A namespace was listed: a pod that is not in it may be newer than the list, so it is asked for by name. */
+  synced(cluster: string, namespace: string, pods: ReadonlyMap<string, PodFacts>): void {
+    for (const charge of this.charges.values()) {
+      const isHere = charge.place.cluster === cluster && charge.place.namespace === namespace;
+      if (!isHere) continue;
+      if (typeof charge.pod === 'object' && !pods.has(charge.pod.uid)) {
+        this.index.delete(charge.pod);
+        charge.pod = 'unknown';
+      }
+      if (typeof charge.pod !== 'object') this.#touch(charge);
+    }
+  }
+
+  /** Attempts that have a pod, or are to get one. */
+  get liveCount(): number {
+    let count = 0;
+    for (const { state } of this.charges.values()) if (state !== 'ended') count += 1;
+    return count;
+  }
+
+  /** Pods that are to be made and wait for nothing but their turn. */
+  get backlog(): number {
+    let count = 0;
+    for (const { creating, delay } of this.charges.values()) if (creating && !delay) count += 1;
+    return count;
+  }
+
+  isInCharge(pod: PodFacts): boolean {
+    return this.#chargeOf(pod) !== undefined;
+  }
+
+  /** Every second: what time alone makes due. */
+  sweep(): void {
+    for (const charge of this.charges.values()) if (mayComeDue(charge)) this.#touch(charge);
+  }
+
+  #chargeOf(pod: PodFacts): Charge | undefined {
+    const charge = pod.attemptId === null ? undefined : this.charges.get(pod.attemptId);
+    return charge && this.index.isOf(charge, pod) ? charge : undefined;
+  }
+
+  #see(charge: Charge, pod: PodFacts, launchedSeconds?: number): void {
+    seePod(charge, pod, performance.now(), launchedSeconds);
+    this.#options.logs.follow(pod);
+  }
+
+  #touch(charge: Charge): void {
+    if (this.#dirty.size === 0) setImmediate(() => this.#settle());
+    this.#dirty.add(charge);
+  }
+
+  #settle(): void {
+    const dirty = this.#dirty;
+    this.#dirty = new Set();
+    for (const charge of dirty) {
+      if (this.charges.get(charge.attemptId) !== charge) continue;
+      try {
+        this.#tend(charge);
+      } catch (error) {
+        const { attemptId } = charge;
+        this.#options.log.error({ attempt: attemptId, error: String(error) }, 'attempt left alone');
+      }
+    }
+  }
+
+  #tend(charge: Charge): void {
+    const { links, recorder } = this.#options;
+    const now = performance.now();
+    const link = links.get(charge.place.cluster);
+    if (!link) this.#explain(charge);
+    const situation = situationOf(charge, link?.config ?? NO_LIMITS, now);
+    for (const action of reconcile(situation)) this.#perform(charge, link, action);
+    const note = noteOf(charge, now);
+    if (note && charge.state !== 'ended') recorder.note(charge.attemptId, charge.look, note);
+  }
+
+  /** Its cluster is not configured here (any more): whoever knows it may have it. */
+  #explain(charge: Charge): void {
+    if (charge.delay) return;
+    const { cluster } = charge.place;
+    const message = `The cluster ${cluster} is not in the configuration of this scheduler.`;
+    this.#options.log.warn({ attempt: charge.attemptId, cluster }, 'attempt waits for its cluster');
+    charge.delay = { reason: 'unknown_cluster', message, since: new Date().toISOString() };
+  }
+
+  #perform(charge: Charge, link: ClusterLink | undefined, action: Action): void {
+    if (action.do === 'end') return void this.#end(charge, action.end);
+    if (action.do === 'running') return void this.#running(charge);
+    if (action.do === 'gone') return void this.#gone(charge);
+    if (action.do === 'read') return this.#options.read([charge.attemptId]);
+    if (action.do === 'forget') return this.drop(charge.attemptId);
+    // What is left needs the cluster.
+    if (!link) return;
+    const { pod } = charge;
+    if (action.do === 'create') return void this.#create(charge, link);
+    if (action.do === 'look') return void this.#look(charge, link);
+    if (typeof pod !== 'object') return;
+    if (action.do === 'remove') {
+      this.cleanup.remove(link, pod, action);
+    } else {
+      this.drop(charge.attemptId);
+      void this.cleanup.clean(link, pod, keepOf(charge.task));
+    }
+  }
+
+  async #create(charge: Charge, link: ClusterLink): Promise<void> {
+    const { launch, place, name } = charge;
+    if (charge.creating || launch === null) return;
+    if (charge.adopted && !link.isSynced(place.namespace)) return;
+    charge.creating = true;
+    const made = await this.#options.maker.manifest(link.config, launch);
+    if ('problem' in made) {
+      charge.creating = false;
+      await this.#end(charge, { ...made.problem, gone: true });
+      return;
+    }
+    const isTaken = link.queue.add({
+      key: `create ${name}`,
+      kind: 'create',
+      namespace: place.namespace,
+      wanted: () => {
+        // Where it does not go on, the next sweep begins anew.
+        charge.creating &&= charge.state === 'launching' && this.#options.mayLaunch();
+        return charge.creating;
+      },
+      run: async () => {
+        const pod = await this.#createOrFind(charge, link, made.pod);
+        charge.creating = false;
+        charge.created += 1;
+        if (pod) this.changed(pod);
+        else this.#touch(charge);
+      },
+      onDelayed: (error) => {
+        charge.delay = delayOf(error, charge.delay);
+        this.#touch(charge);
+      },
+      onFailed: (error) => {
+        charge.creating = false;
+        void this.#end(charge, { ...refusal(error), gone: true });
+      },
+    });
+    // The queue is full: the next sweep asks again.
+    if (!isTaken) charge.creating = false;
+  }
+
+  /** Null: it goes just now, and is made again when it is gone. */
+  async #createOrFind(
+    { name, place, attemptId }: Charge,
+    { client }: ClusterLink,
+    manifest: object,
+  ): Promise<PodFacts | null> {
+    try {
+      crashPoint('pods.before_create');
+      const pod = await client.create(place.namespace, manifest);
+      crashPoint('pods.after_create');
+      return pod;
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.kind !== 'exists') throw error;
+      const found = await client.get(place.namespace, name);
+      if (found === null) return null;
+      const isOurs =
+        found.installation === this.#options.installation && found.attemptId === attemptId;
+      if (isOurs) return found;
+      const message = `A pod named ${name} is in namespace ${place.namespace} and is not of this attempt (uid ${found.uid}).`;
+      throw new Stranger(message, { cause: error });
+    }
+  }
+
+  async #look(charge: Charge, link: ClusterLink): Promise<void> {
+    const { namespace } = charge.place;
+    if (charge.looking || this.#looks >= MOST_LOOKS || !link.isSynced(namespace)) return;
+    charge.looking = true;
+    this.#looks += 1;
+    try {
+      const pod = charge.name === '' ? null : await link.client.get(namespace, charge.name);
+      if (pod && this.index.isOf(charge, pod)) this.changed(pod);
+      else {
+        losePod(charge);
+        this.#touch(charge);
+      }
+    } catch {
+      // Nothing is decided from silence; the next sweep asks again.
+    } finally {
+      charge.looking = false;
+      this.#looks -= 1;
+    }
+  }
+
+  async #end(charge: Charge, end: End): Promise<void> {
+    if (charge.recording) return;
+    charge.recording = true;
+    const { attemptId, look } = charge;
+    const hurry = charge.direct || charge.last?.main.exitCode !== 0;
+    try {
+      const reply = await this.#options.recorder.end({ attemptId, look, ...end }, { hurry });
+      charge.state = 'ended';
+      charge.gone = reply.recorded ? end.gone : reply.gone;
+      charge.since.over ??= performance.now();
+      charge.launch = null;
+      if (reply.recorded) {
+        const { state, cause, message } = end.outcome;
+        this.#options.log.info({ attempt: attemptId, state, cause, message }, 'recorded from pod');
+        this.#options.onFree();
+      }
+    } catch {
+      // This process ends: the pod tells it to another one.
+      return;
+    } finally {
+      charge.recording = false;
+    }
+    this.#touch(charge);
+  }
+
+  async #running(charge: Charge): Promise<void> {
+    const { attemptId, look, pod } = charge;
+    if (charge.recording) return;
+    charge.recording = true;
+    const host = typeof pod === 'object' ? pod.node : null;
+    const isMoved = await this.#options.recorder
+      .running({ attemptId, look, host })
+      .catch(() => null);
+    charge.recording = false;
+    if (isMoved === null) return;
+    if (charge.state === 'launching') charge.state = 'running';
+    if (!isMoved) this.#options.read([attemptId]);
+    this.#touch(charge);
+  }
+
+  async #gone(charge: Charge): Promise<void> {
+    if (charge.recording) return;
+    charge.recording = true;
+    await this.#options.recorder.gone(charge.attemptId).then(
+      () => {
+        charge.gone = true;
+        this.#options.onFree();
+      },
+      () => {},
+    );
+    charge.recording = false;
+    this.#touch(charge);
+  }
+}
+
+function keepOf(task: PlanTask | null): string | undefined {
+  const keep = task?.operator === 'pod' ? task.config.keepPod : undefined;
+  return typeof keep === 'string' ? keep : undefined;
+}
+
+/** Somebody else's pod has the name. */
+class Stranger extends Error {}
+
+function refusal(error: unknown) {
+  if (error instanceof Stranger) return failed('launch_failed', error.message);
+  const words = error instanceof Error ? error.message : String(error);
+  return failed('admission', `The cluster refused the pod: ${words}`);
+}
+
+function delayOf(error: unknown, known: Delay | null): Delay {
+  const kind = error instanceof ApiError ? error.kind : 'network';
+  const reason = kind === 'quota' ? 'quota' : kind === 'network' ? 'unreachable' : 'throttled';
+  const since = known?.reason === reason ? known.since : new Date().toISOString();
+  return { reason, message: error instanceof Error ? error.message : String(error), since };
+}
