@@ -21,7 +21,10 @@ export function run(program: string, args: string[], options: RunOptions = {}): 
       args,
       { ...options, maxBuffer: 64 << 20, env: { ...process.env, ...SBIN, ...options.env } },
       (error, stdout, stderr) => {
-        if (error === null) return resolve(stdout);
+        if (error === null) {
+          resolve(stdout);
+          return;
+        }
         const said = stderr.trim().split('\n').slice(-15).join('\n');
         reject(new Error(`${program} ${args.join(' ').slice(0, 200)}: ${said || error.message}`));
       },

@@ -1,0 +1,3 @@
+module podline.test/pause
+
+go 1.24
