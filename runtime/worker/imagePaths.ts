@@ -7,6 +7,9 @@ export const RUNTIME_FOLDER = '/opt/podline';
 /** Command of a worker pod: claims the attempt that its environment names, runs it, ends. */
 export const WORKER_COMMAND = [`${RUNTIME_FOLDER}/worker/start`];
 
+/** Command of the sidecar that stores the output file of a direct pod; its argument is the file. */
+export const OUTPUT_COMMAND = [`${RUNTIME_FOLDER}/worker/output`];
+
 /** `podline`, as on a laptop: `podline scheduler`, `podline db migrate` and so on. Default of the image. */
 export const PODLINE_COMMAND = [`${RUNTIME_FOLDER}/podline`];
 
