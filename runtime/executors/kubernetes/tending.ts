@@ -4,25 +4,15 @@
  */
 import type { PlanTask } from '../../../src/plan/plan.ts';
 import type { PodAttempt } from '../../database/queries/pods/readPodLaunches.ts';
-import { crashPoint } from '../../observe/crashPoint.ts';
 import type { Log } from '../../observe/log.ts';
-import { ApiError } from '../../pods/apiError.ts';
 import type { PodFacts } from '../../pods/podFacts.ts';
 import type { PodLogs } from '../../pods/podLogs.ts';
-import {
-  type Charge,
-  type Delay,
-  losePod,
-  mayComeDue,
-  noteOf,
-  seePod,
-  situationOf,
-} from './charge.ts';
+import { type Charge, losePod, mayComeDue, noteOf, seePod, situationOf } from './charge.ts';
 import { Cleanup } from './cleanup.ts';
 import type { ClusterLink } from './clusterLink.ts';
+import { Creation } from './creation.ts';
 import { PodIndex } from './podIndex.ts';
 import type { PodMaker } from './podMaker.ts';
-import { failed } from './podVerdict.ts';
 import { type Action, type End, reconcile } from './reconcile.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -49,6 +39,7 @@ export class Tending {
   readonly index = new PodIndex();
   readonly cleanup: Cleanup;
   readonly #options: TendingOptions;
+  readonly #creation: Creation;
   #dirty = new Set<Charge>();
   #looks = 0;
 
@@ -56,6 +47,18 @@ export class Tending {
     this.#options = options;
     const { logs, log } = options;
     this.cleanup = new Cleanup({ logs, log, onVanished: (pod) => this.vanished(pod) });
+    this.#creation = new Creation({
+      ...options,
+      onMade: (pod) => {
+        this.changed(pod);
+      },
+      onChange: (charge) => {
+        this.#touch(charge);
+      },
+      onRefused: (charge, verdict) => {
+        void this.#end(charge, { ...verdict, gone: true });
+      },
+    });
   }
 
   /** A row of ours, as it is now. */
@@ -197,12 +200,21 @@ export class Tending {
     if (action.do === 'end') return void this.#end(charge, action.end);
     if (action.do === 'running') return void this.#running(charge);
     if (action.do === 'gone') return void this.#gone(charge);
-    if (action.do === 'read') return this.#options.read([charge.attemptId]);
-    if (action.do === 'forget') return this.drop(charge.attemptId);
+    if (action.do === 'read') {
+      this.#options.read([charge.attemptId]);
+      return;
+    }
+    if (action.do === 'forget') {
+      this.drop(charge.attemptId);
+      return;
+    }
     // What is left needs the cluster.
     if (!link) return;
     const { pod } = charge;
-    if (action.do === 'create') return void this.#create(charge, link);
+    if (action.do === 'create') {
+      this.#creation.begin(charge, link);
+      return;
+    }
     if (action.do === 'look') return void this.#look(charge, link);
     if (typeof pod !== 'object') return;
     if (action.do === 'remove') {
@@ -210,69 +222,6 @@ export class Tending {
     } else {
       this.drop(charge.attemptId);
       void this.cleanup.clean(link, pod, keepOf(charge.task));
-    }
-  }
-
-  async #create(charge: Charge, link: ClusterLink): Promise<void> {
-    const { launch, place, name } = charge;
-    if (charge.creating || launch === null) return;
-    if (charge.adopted && !link.isSynced(place.namespace)) return;
-    charge.creating = true;
-    const made = await this.#options.maker.manifest(link.config, launch);
-    if ('problem' in made) {
-      charge.creating = false;
-      await this.#end(charge, { ...made.problem, gone: true });
-      return;
-    }
-    const isTaken = link.queue.add({
-      key: `create ${name}`,
-      kind: 'create',
-      namespace: place.namespace,
-      wanted: () => {
-        // Where it does not go on, the next sweep begins anew.
-        charge.creating &&= charge.state === 'launching' && this.#options.mayLaunch();
-        return charge.creating;
-      },
-      run: async () => {
-        const pod = await this.#createOrFind(charge, link, made.pod);
-        charge.creating = false;
-        charge.created += 1;
-        if (pod) this.changed(pod);
-        else this.#touch(charge);
-      },
-      onDelayed: (error) => {
-        charge.delay = delayOf(error, charge.delay);
-        this.#touch(charge);
-      },
-      onFailed: (error) => {
-        charge.creating = false;
-        void this.#end(charge, { ...refusal(error), gone: true });
-      },
-    });
-    // The queue is full: the next sweep asks again.
-    if (!isTaken) charge.creating = false;
-  }
-
-  /** Null: it goes just now, and is made again when it is gone. */
-  async #createOrFind(
-    { name, place, attemptId }: Charge,
-    { client }: ClusterLink,
-    manifest: object,
-  ): Promise<PodFacts | null> {
-    try {
-      crashPoint('pods.before_create');
-      const pod = await client.create(place.namespace, manifest);
-      crashPoint('pods.after_create');
-      return pod;
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.kind !== 'exists') throw error;
-      const found = await client.get(place.namespace, name);
-      if (found === null) return null;
-      const isOurs =
-        found.installation === this.#options.installation && found.attemptId === attemptId;
-      if (isOurs) return found;
-      const message = `A pod named ${name} is in namespace ${place.namespace} and is not of this attempt (uid ${found.uid}).`;
-      throw new Stranger(message, { cause: error });
     }
   }
 
@@ -354,20 +303,4 @@ export class Tending {
 function keepOf(task: PlanTask | null): string | undefined {
   const keep = task?.operator === 'pod' ? task.config.keepPod : undefined;
   return typeof keep === 'string' ? keep : undefined;
-}
-
-/** Somebody else's pod has the name. */
-class Stranger extends Error {}
-
-function refusal(error: unknown) {
-  if (error instanceof Stranger) return failed('launch_failed', error.message);
-  const words = error instanceof Error ? error.message : String(error);
-  return failed('admission', `The cluster refused the pod: ${words}`);
-}
-
-function delayOf(error: unknown, known: Delay | null): Delay {
-  const kind = error instanceof ApiError ? error.kind : 'network';
-  const reason = kind === 'quota' ? 'quota' : kind === 'network' ? 'unreachable' : 'throttled';
-  const since = known?.reason === reason ? known.since : new Date().toISOString();
-  return { reason, message: error instanceof Error ? error.message : String(error), since };
 }
