@@ -15,6 +15,8 @@ export interface KubeContext {
 
 interface KubeconfigFile {
   'current-context'?: string;
+  clusters?: unknown;
+  contexts?: unknown;
   users?: { name?: string; user?: { tokenFile?: string } }[];
 }
 
@@ -34,16 +36,16 @@ export async function readKubeconfig(files: string, context?: string): Promise<K
     const content = parse(file, await fs.readFile(file, 'utf8'));
     const folder = path.dirname(path.resolve(file));
     // The parser reads token files with its own ideas; here they are read again and again (clusterLogin.ts).
-    for (const cluster of newClusters(content)) {
+    for (const cluster of newClusters(content.clusters)) {
       clusters.push({ ...cluster, ...absolute(folder, { caFile: cluster.caFile }) });
     }
-    for (const user of newUsers(content)) {
+    for (const user of newUsers(content.users)) {
       const entry = content.users?.find(({ name }) => name === user.name)?.user;
       const { certFile, keyFile } = user;
       const ownFiles = absolute(folder, { certFile, keyFile, tokenFile: entry?.tokenFile });
       users.push({ ...user, ...ownFiles });
     }
-    contexts.push(...newContexts(content));
+    contexts.push(...newContexts(content.contexts));
     current ??= content['current-context'] || undefined;
   }
   const found = contexts.find(({ name }) => name === current);
