@@ -32,6 +32,8 @@ export interface EmbeddedOptions {
   folder: string;
   /** Faster and not safe against power loss: for tests only. */
   unsafe?: boolean;
+  /** Also reachable from other machines, with its password: for tests whose tasks run in pods. */
+  open?: boolean;
 }
 
 interface Settings {
@@ -67,11 +69,12 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     password: fresh ? randomBytes(18).toString('hex') : settings.password,
   };
   if (fresh) await initialise(binaries, dataFolder, home, current.password, identity);
+  if (options.open) await openToOthers(dataFolder);
   await fs.writeFile(path.join(folder, 'postgres.json'), JSON.stringify(current), { mode: 0o600 });
 
   const flags = [
     `-p ${current.port}`,
-    '-c listen_addresses=127.0.0.1',
+    `-c listen_addresses=${options.open ? '*' : '127.0.0.1'}`,
     '-c unix_socket_directories=',
     '-c max_connections=200',
     '-c shared_buffers=128MB',
@@ -165,6 +168,13 @@ async function initialise(
   } finally {
     await fs.rm(passwordFile, { force: true });
   }
+}
+
+async function openToOthers(dataFolder: string): Promise<void> {
+  const file = path.join(dataFolder, 'pg_hba.conf');
+  const line = 'host all all all scram-sha-256';
+  const rules = await fs.readFile(file, 'utf8');
+  if (!rules.includes(line)) await fs.appendFile(file, `${line}\n`);
 }
 
 async function createDatabase(url: string): Promise<void> {

@@ -21,13 +21,16 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-let shared: Promise<{ server: EmbeddedServer; template: string }> | undefined;
+type Shared = { server: EmbeddedServer; template: string };
+
+const shared: { closed?: Promise<Shared>; open?: Promise<Shared> } = {};
 let count = 0;
 
-/** A new migrated database on the server of this process. */
-export async function testDatabase(): Promise<TestDatabase> {
-  shared ??= startShared();
-  const { server, template } = await shared;
+/** A new migrated database on a server of this process. `open`: one that pods reach, too. */
+export async function testDatabase(options: { open?: boolean } = {}): Promise<TestDatabase> {
+  const { server, template } = await (shared[options.open ? 'open' : 'closed'] ??= startShared(
+    options.open ?? false,
+  ));
   const name = `test_${process.pid}_${++count}`;
   const admin = await openClient(withDatabase(server.url, 'postgres'), 'podline-test');
   await admin.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
@@ -50,15 +53,17 @@ export async function testDatabase(): Promise<TestDatabase> {
 }
 
 /** A server of its own, for tests that kill it. The caller stops it. */
-export async function testServer(): Promise<{ server: EmbeddedServer; folder: string }> {
+export async function testServer(
+  options: { open?: boolean } = {},
+): Promise<{ server: EmbeddedServer; folder: string }> {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'podline-test-'));
   await fs.chmod(folder, 0o755);
-  return { server: await startEmbedded({ folder, unsafe: true }), folder };
+  return { server: await startEmbedded({ folder, unsafe: true, ...options }), folder };
 }
 
-async function startShared(): Promise<{ server: EmbeddedServer; template: string }> {
+async function startShared(open: boolean): Promise<Shared> {
   await sweep();
-  const { server, folder } = await testServer();
+  const { server, folder } = await testServer({ open });
   await fs.writeFile(path.join(folder, 'owner'), String(process.pid));
   const stop = once(async () => {
     await server.stop();
