@@ -295,6 +295,10 @@ export const ERRORS = {
     'The configuration of clusters is not usable: {file}{place} {reason}.',
     'Correct it; docs/clusters.md lists what it can say.',
   ),
+  'pod.refused': input(
+    'The pod of task {task} is not one that cluster {cluster} takes: {reason}.',
+    'Correct `pod` of the task or the template of the cluster; `podline tasks pod DAG TASK` shows the whole pod.',
+  ),
   'connection.bad': input(
     'The connection "{connection}" cannot be read: {reason}.',
     'Write a URI such as postgresql://user:password@host:5432/db, or an object with type, host, port, login, password, schema and extra.',
