@@ -5,7 +5,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { PodlineError } from '../src/errors.ts';
-import { workerUrl } from './database/roles.ts';
+import { poolUrl, workerUrl } from './database/roles.ts';
 import type { ClustersConfig } from './pods/clusterConfig.ts';
 
 export interface Config {
@@ -13,14 +13,18 @@ export interface Config {
   databaseUrl: string | null;
   /** Overrides the worker's connection string that follows from databaseUrl. */
   workerDatabaseUrl: string | null;
+  /** Overrides the connection string of pools that follows from databaseUrl. */
+  poolDatabaseUrl: string | null;
   /** Folder for embedded data, caches and the connections file. Default .podline in the current folder. */
   home: string;
-  /** Attempts that the local executor runs at a time. Default 4 times the cores, at least 8. */
+  /** Attempts that the local executor, or a pool worker, runs at a time. Default 4 times the cores, at least 8. 0: none. */
   slots: number;
   logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
   /** Seconds that tasks get to end when the process is asked to stop. Default 10. */
   drainSeconds: number;
   host: string;
+  /** A file that a pool worker keeps while it takes work, for the probes of a pod. */
+  healthFile: string | null;
   /** Executor of tasks that name none, for all processes on this database. Null: as it was. */
   defaultExecutor: string | null;
   /** Clusters that pods may be put in, read when they are asked for. Null: none. */
@@ -33,11 +37,13 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return {
     databaseUrl: env.PODLINE_DATABASE_URL ?? env.DATABASE_URL ?? null,
     workerDatabaseUrl: env.PODLINE_WORKER_DATABASE_URL ?? null,
+    poolDatabaseUrl: env.PODLINE_POOL_DATABASE_URL ?? null,
     home: path.resolve(env.PODLINE_HOME ?? '.podline'),
-    slots: whole(env, 'PODLINE_SLOTS', Math.max(8, 4 * os.availableParallelism()), 1, 1000),
+    slots: whole(env, 'PODLINE_SLOTS', Math.max(8, 4 * os.availableParallelism()), 0, 1000),
     logLevel: oneOf(env, 'PODLINE_LOG_LEVEL', LEVELS, 'info'),
     drainSeconds: whole(env, 'PODLINE_DRAIN_SECONDS', 10, 0, 86_400),
     host: env.HOSTNAME ?? os.hostname(),
+    healthFile: env.PODLINE_HEALTH_FILE ?? null,
     defaultExecutor: executor(env, 'PODLINE_DEFAULT_EXECUTOR'),
     // Loaded only by those who ask: it parses files.
     clusters: async () => (await import('./pods/clusterConfig.ts')).readClusters(env),
@@ -47,6 +53,11 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
 /** The connection string that workers get. */
 export function workerDatabaseUrl(config: Config, databaseUrl: string): string {
   return config.workerDatabaseUrl ?? workerUrl(databaseUrl);
+}
+
+/** The connection string that the supervisor of a pool gets. */
+export function poolDatabaseUrl(config: Config, databaseUrl: string): string {
+  return config.poolDatabaseUrl ?? poolUrl(databaseUrl);
 }
 
 function whole(

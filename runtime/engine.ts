@@ -35,6 +35,7 @@ export interface Engine {
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { config, database, deliver, log } = options;
   const pool = openPool(database.url, { max: 6, applicationName: 'podline-engine', hot: true });
+  // Without slots it runs nothing: then it is the sign of life of this scheduler, no more.
   const executor = new LocalExecutor({
     database: pool,
     url: database.url,
@@ -56,7 +57,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const loop = new SchedulerLoop({
     database: pool,
     url: database.url,
-    executors: pods ? [pods, executor] : [executor],
+    executors: [...(pods ? [pods] : []), ...(config.slots > 0 ? [executor] : [])],
     deliver,
     log,
     workerLimits: options.workerLimits,

@@ -9,6 +9,9 @@ import type { InstanceRow, TaskCount } from '../database/queries/readRunTasks.ts
 import { explainPodWait, podPlace } from './explainPod.ts';
 import { age, date } from './human.ts';
 
+/** Executors of warm workers are named `pool:NAME`. */
+const POOL = 'pool:';
+
 export interface RunSituation {
   run: RunDetails;
   capacity: Capacity;
@@ -64,9 +67,7 @@ export function explainTask(task: InstanceRow, situation: RunSituation): string 
     case 'scheduled':
       return waitsForPlace(task, run, capacity);
     case 'queued':
-      return (capacity.executors[task.executor] ?? 0) > 0
-        ? `waits for a free slot of the executor ${task.executor}`
-        : `waits: no process with the executor ${task.executor} is running`;
+      return waitsForExecutor(task.executor, capacity);
     case 'launching':
       return explainPodWait(task.facts, run.now) || 'its process is starting';
     case 'running':
@@ -92,9 +93,26 @@ export function explainTask(task: InstanceRow, situation: RunSituation): string 
   }
 }
 
-/** Every live scheduler of today brings a local executor. */
-function noScheduler({ executors }: Capacity): boolean {
-  return Object.keys(executors).length === 0;
+function noScheduler({ schedulers }: Capacity): boolean {
+  return schedulers === 0;
+}
+
+/** A task that is queued waits for a process that takes it. */
+function waitsForExecutor(name: string, capacity: Capacity): string {
+  if ((capacity.executors[name] ?? 0) > 0) {
+    return name.startsWith(POOL)
+      ? `waits for a free worker of the pool ${name.slice(POOL.length)}`
+      : `waits for a free slot of the executor ${name}`;
+  }
+  if (name.startsWith(POOL)) {
+    const pool = name.slice(POOL.length);
+    return `waits: no worker of the pool ${pool} is running; \`podline worker --pool ${pool}\` starts one`;
+  }
+  if (noScheduler(capacity)) return 'waits: no scheduler is running';
+  if (name === 'kubernetes') return 'waits: no scheduler that runs has a cluster for its pod';
+  return name === 'local'
+    ? 'waits: every scheduler that runs was started without a local executor'
+    : `waits: no process with the executor ${name} is running`;
 }
 
 function waitsForUpstream(task: InstanceRow, { run, counts }: RunSituation): string {
@@ -110,10 +128,10 @@ function waitsForUpstream(task: InstanceRow, { run, counts }: RunSituation): str
   return task.dependsOnPast ? 'waits for the same task of the run before' : '';
 }
 
-function waitsForPlace(task: InstanceRow, run: RunDetails, { pools, executors }: Capacity): string {
-  const pool = pools[task.pool];
+function waitsForPlace(task: InstanceRow, run: RunDetails, capacity: Capacity): string {
+  const pool = capacity.pools[task.pool];
   if (run.paused) return 'waits: the DAG is paused';
-  if (Object.keys(executors).length === 0) return 'waits: no scheduler is running';
+  if (noScheduler(capacity)) return 'waits: no scheduler is running';
   if (!pool) return `waits: there is no pool ${task.pool}`;
   if (pool.slots < task.poolSlots) {
     return `waits: it needs ${task.poolSlots} slots, the pool ${task.pool} has ${pool.slots}`;

@@ -1,4 +1,4 @@
-/** `podline scheduler`: one scheduler with a local executor, until SIGTERM or Ctrl-C. Its log is JSON on stderr. */
+/** `podline scheduler`: one scheduler, with a local executor or without, until SIGTERM or Ctrl-C. Its log is JSON on stderr. */
 import { buildFolder } from '../build/buildFolder.ts';
 import { startEngine } from '../engine.ts';
 import { openLog } from '../observe/log.ts';
@@ -12,10 +12,11 @@ import type { Session } from './session.ts';
 export async function scheduler(
   session: Session,
   _args: readonly [],
-  options: { slots?: number; dags?: string },
+  options: { slots?: number; local: boolean; dags?: string },
 ): Promise<number> {
   const signal = session.stopSignal();
-  const config = { ...session.config, slots: options.slots ?? session.config.slots };
+  const slots = options.local ? (options.slots ?? session.config.slots) : 0;
+  const config = { ...session.config, slots };
   const log = openLog(config.logLevel);
   if (options.dags !== undefined) await checkFolder(options.dags);
   const database = await session.open();

@@ -6,7 +6,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { PodlineError } from '../../src/errors.ts';
 import { openClient, type Queryable, unreachable } from './pool.ts';
-import { ensureWorkerRole } from './roles.ts';
+import { ensureRoles } from './roles.ts';
 
 const FOLDER = path.join(import.meta.dirname, 'migrations');
 
@@ -18,7 +18,7 @@ export interface MigrateResult {
   version: string;
 }
 
-/** Applies what is missing and makes the worker role. Safe to run from several processes at once. */
+/** Applies what is missing and makes the roles. Safe to run from several processes at once. */
 export async function migrate(url: string): Promise<MigrateResult> {
   const client = await openClient(url, 'podline-migrate').catch((error: unknown) => {
     throw unreachable(url, error);
@@ -38,7 +38,7 @@ export async function migrate(url: string): Promise<MigrateResult> {
       log: () => {},
       verbose: false,
     });
-    await ensureWorkerRole(client, url);
+    await ensureRoles(client, url);
     return { applied: applied.map(({ name }) => name), version: await latestVersion() };
   } finally {
     await client.end();
@@ -54,21 +54,23 @@ export async function latestVersion(): Promise<string> {
 
 /** Refuses to work on a schema that this code does not know. */
 export async function checkVersion(database: Queryable): Promise<void> {
+  const exists = await database.query<{ found: string | null }>(
+    `SELECT to_regclass('public.podline_migration')::text AS found`,
+  );
+  if (exists.rows[0]?.found == null) return checkFound('nothing');
+  const result = await database.query<{ name: string }>(
+    'SELECT name FROM public.podline_migration ORDER BY id DESC LIMIT 1',
+  );
+  return checkFound(result.rows[0]?.name ?? 'nothing');
+}
+
+/** `found`: the newest migration of the database. */
+export async function checkFound(found: string): Promise<void> {
   const known = (await fs.readdir(FOLDER))
     .filter((file) => file.endsWith('.sql'))
     .map((file) => path.basename(file, '.sql'))
     .sort();
   const needed = known.at(-1) ?? 'none';
-  const exists = await database.query<{ found: string | null }>(
-    `SELECT to_regclass('public.podline_migration')::text AS found`,
-  );
-  if (exists.rows[0]?.found == null) {
-    throw new PodlineError('database.not_migrated', { found: 'nothing', needed });
-  }
-  const result = await database.query<{ name: string }>(
-    'SELECT name FROM public.podline_migration ORDER BY id DESC LIMIT 1',
-  );
-  const found = result.rows[0]?.name ?? 'nothing';
   if (found === needed) return;
   const code = known.includes(found) || found === 'nothing' ? 'not_migrated' : 'too_new';
   throw new PodlineError(`database.${code}`, { found, needed });

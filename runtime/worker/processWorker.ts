@@ -56,7 +56,7 @@ export class ProcessWorker {
   /** Registers and starts beating. Must be called before the first launch. */
   async open(): Promise<void> {
     await this.session.open();
-    this.#supervisor.warmUp();
+    if (this.#options.slots > 0) this.#supervisor.warmUp();
   }
 
   get stopping(): boolean {

@@ -73,7 +73,7 @@ function makeServices(message: InitMessage): AttemptServices {
   const connections = new Connections(process.env, message.connectionsFile);
   // Task bodies run in this process: what they did not declare is not in their environment.
   for (const name of Object.keys(process.env)) {
-    if (name.startsWith(CONNECTION_PREFIX) || SECRET_VARIABLES.has(name)) delete process.env[name];
+    if (name.startsWith(CONNECTION_PREFIX) || SECRET_VARIABLES.test(name)) delete process.env[name];
   }
   const projectFolder = message.projectFolder ?? process.cwd();
   for (const name of ['bash', 'typescript']) void loadOperator(name, undefined, projectFolder);
@@ -87,7 +87,7 @@ function makeServices(message: InitMessage): AttemptServices {
   };
 }
 
-const SECRET_VARIABLES = new Set(['DATABASE_URL', 'PODLINE_WORKER_DATABASE_URL', 'PGPASSWORD']);
+const SECRET_VARIABLES = /^(PGPASSWORD|DATABASE_URL|PODLINE_([A-Z]+_)?DATABASE_URL)$/;
 
 async function run(attemptId: number, token: Buffer): Promise<void> {
   if (!services) throw new Error('run came before init');

@@ -30,8 +30,8 @@ export async function triggerDag(
     runId: wanted,
   });
   if (dag.paused) output.warn(`DAG ${dagId} is paused: the run waits until it is unpaused.`);
-  const { executors } = await readCapacity(database);
-  if (Object.keys(executors).length === 0) {
+  const { schedulers } = await readCapacity(database);
+  if (schedulers === 0) {
     output.warn(
       'no scheduler is running: the run waits; `podline dev` or `podline scheduler` runs it.',
     );

@@ -32,9 +32,23 @@ export function declarePlatform(program: Command, does: Does): void {
   program
     .command('scheduler')
     .description('run a scheduler with a local executor; several may share one database')
-    .option('--slots <n>', 'tasks at a time', whole(1, 1000))
+    .addOption(new Option('--slots <n>', 'tasks at a time').argParser(whole(1, 1000)))
+    .addOption(
+      new Option('--no-local', 'run no tasks here: only in pods and warm workers').conflicts(
+        'slots',
+      ),
+    )
     .option('--dags <folder>', 'build and register this folder first')
     .action(does(() => import('../scheduler.ts').then((m) => m.scheduler)));
+  program
+    .command('worker')
+    .description(
+      'run a warm worker: tasks with the executor pool:NAME, each in a process of its own',
+    )
+    .requiredOption('--pool <name>', 'whose tasks')
+    .option('--slots <n>', 'tasks at a time', whole(1, 1000))
+    .option('--show-depth', 'only print how many tasks of the pool are queued or at work')
+    .action(does(() => import('../worker.ts').then((m) => m.worker)));
   program
     .command('doctor')
     .description('check what podline needs here, and say what to do')

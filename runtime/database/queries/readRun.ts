@@ -66,15 +66,20 @@ SELECT (SELECT coalesce(jsonb_object_agg(name, jsonb_build_object('slots', slots
           SELECT e.executor, sum(w.slots) AS slots
             FROM podline.worker w CROSS JOIN unnest(w.executors) AS e(executor)
            WHERE w.stopped_at IS NULL AND w.heartbeat_at > clock_timestamp() - interval '10 seconds'
-           GROUP BY e.executor) alive) AS executors`;
+           GROUP BY e.executor) alive) AS executors,
+       (SELECT count(*)::int FROM podline.worker w
+         WHERE w.stopped_at IS NULL AND w.heartbeat_at > clock_timestamp() - interval '10 seconds'
+           AND w.kind = 'scheduler') AS schedulers`;
 
 export interface Capacity {
   pools: Record<string, { slots: number; used: number }>;
   /** Slots of live processes by executor; an executor that is missing has none. */
   executors: Record<string, number>;
+  /** Live processes that decide; a pool worker is none. */
+  schedulers: number;
 }
 
 export async function readCapacity(database: Queryable): Promise<Capacity> {
   const { rows } = await database.query<Capacity>(CAPACITY);
-  return rows[0] ?? { pools: {}, executors: {} };
+  return rows[0] ?? { pools: {}, executors: {}, schedulers: 0 };
 }

@@ -62,6 +62,8 @@ export interface Beat {
   unwanted: number[];
   /** Attempts that this worker has, as far as the database knows. */
   expected: number[];
+  /** Pool workers: work of their pool is queued. */
+  waiting?: boolean;
 }
 
 export async function beat(database: Queryable, workerId: string): Promise<Beat> {

@@ -14,6 +14,7 @@ export interface LocalExecutorOptions {
   database: Database;
   url: string;
   workerUrl: string;
+  /** 0: runs nothing, only registers. */
   slots: number;
   host: string;
   bundleCache: string;
@@ -35,7 +36,7 @@ export class LocalExecutor implements Executor {
       ...options,
       board: ownerBoard(options.database),
       kind: 'scheduler',
-      executors: ['local'],
+      executors: options.slots > 0 ? ['local'] : [],
       init: {
         databaseUrl: options.workerUrl,
         bundleCache: options.bundleCache,
