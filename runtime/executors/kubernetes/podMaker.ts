@@ -2,13 +2,15 @@
  * Where the pod of a launch goes, what it is called, and its manifest; templates of direct pods are rendered
  * on the way. Two processes make the very same pod. Used by tending.ts.
  */
+import type { PodOverrides } from '../../../src/pods/podOverrides.ts';
 import type { PodAttempt } from '../../database/queries/pods/readPodLaunches.ts';
 import { launchToken } from '../../database/roles.ts';
 import type { ClusterConfig, ClustersConfig } from '../../pods/clusterConfig.ts';
 import { directPod } from '../../pods/directPod.ts';
 import type { PodLaunch } from '../../pods/podLaunch.ts';
 import { renderInSandbox } from '../../pods/render.ts';
-import { podName, taskPod } from '../../pods/taskPod.ts';
+import { podName } from '../../pods/podIdentity.ts';
+import { taskPod } from '../../pods/taskPod.ts';
 import { type Charge, newCharge, type PodPlace } from './charge.ts';
 import { failed, type PodVerdict } from './podVerdict.ts';
 
@@ -72,9 +74,11 @@ export class PodMaker {
 
   #placeOf(launch: PodLaunch | null): PodPlace {
     const { clusters } = this.#options;
-    const cluster = launch?.task.pod?.cluster ?? clusters.default;
+    const { pod, config } = launch?.task ?? {};
+    const inner = config?.pod as PodOverrides | undefined;
+    const cluster = pod?.cluster ?? inner?.cluster ?? clusters.default;
     const first = clusters.clusters[cluster]?.namespaces[0] ?? '';
-    return { cluster, namespace: launch?.task.pod?.namespace ?? first };
+    return { cluster, namespace: pod?.namespace ?? inner?.namespace ?? first };
   }
 }
 
