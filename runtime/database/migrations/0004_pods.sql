@@ -38,3 +38,6 @@ BEGIN
 END $$;
 
 REVOKE ALL ON FUNCTION report.push_output FROM PUBLIC;
+
+-- Logs of pods: how far a chunk read in the container's own log, so that another process goes on behind it.
+ALTER TABLE podline.log_chunk ADD COLUMN position text;
