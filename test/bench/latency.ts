@@ -1,12 +1,14 @@
 /**
- * What a task costs on the local executor: a chain of 40 tiny tasks, per task; from trigger to the first task
- * at work; what an idle scheduler asks of the database. Baseline: the same process spawned bare.
+ * What a task costs on the local executor and on a warm worker: a chain of 40 tiny tasks, per task; from trigger to the
+ * first task at work; what an idle scheduler and an idle warm worker ask of the database. Baseline: the same
+ * process spawned bare.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig } from '../../runtime/config.ts';
+import { poolUrl } from '../../runtime/database/roles.ts';
 import { startEngine } from '../../runtime/engine.ts';
 import { openLog } from '../../runtime/observe/log.ts';
 import { type Figure, figure, median, quantile } from './figure.ts';
@@ -14,22 +16,26 @@ import { allEnded, type Host, openHost, registerFolder, trigger } from './host.t
 
 const LENGTH = 40;
 
+const POOL = 'bench';
+
 const DAGS = `
 import { bash, dag, typescript } from 'podline/dag';
 import type { Task } from 'podline/dag';
 
-export const typescriptChain = dag('typescript-chain', {}, (d) => {
-  let last: Task | undefined;
-  for (let i = 0; i < ${LENGTH}; i++) {
-    last = d.task('t' + i, typescript({ inputs: {}, run: () => i }), last ? { after: last } : {});
-  }
-});
-export const bashChain = dag('bash-chain', {}, (d) => {
-  let last: Task | undefined;
-  for (let i = 0; i < ${LENGTH}; i++) {
-    last = d.task('t' + i, bash({ script: 'true' }), last ? { after: last } : {});
-  }
-});
+const chain = (id: string, executor: string, work: (i: number) => Parameters<typeof bash>[0] | number) =>
+  dag(id, { defaults: { executor } }, (d) => {
+    let last: Task | undefined;
+    for (let i = 0; i < ${LENGTH}; i++) {
+      const what = work(i);
+      const operator = typeof what === 'number' ? typescript({ inputs: {}, run: () => what }) : bash(what);
+      last = d.task('t' + i, operator, last ? { after: last } : {});
+    }
+  });
+
+export const typescriptChain = chain('typescript-chain', 'local', (i) => i);
+export const bashChain = chain('bash-chain', 'local', () => ({ script: 'true' }));
+export const typescriptPool = chain('typescript-chain-pool', 'pool:${POOL}', (i) => i);
+export const bashPool = chain('bash-chain-pool', 'pool:${POOL}', () => ({ script: 'true' }));
 export const single = dag('single', { maxActiveRuns: 1000 }, (d) => {
   d.task('only', bash({ script: 'true' }));
 });
@@ -79,29 +85,16 @@ export async function latency(short: boolean): Promise<Figure[]> {
   });
   try {
     await registerFolder(host, DAGS);
-    for (const [dagId, budget, program, args] of [
-      ['typescript-chain', 15, process.execPath, ['-e', '0']],
-      ['bash-chain', 30, 'bash', ['-c', 'true']],
-    ] as const) {
-      await trigger(host, dagId);
-      await allEnded(host);
-      await host.database.query(`UPDATE podline.run SET note = 'warm-up' WHERE dag_id = $1`, [
-        dagId,
-      ]);
-      const perTask: number[] = [];
-      for (let i = 0; i < rounds; i++) {
-        const started = performance.now();
-        await trigger(host, dagId);
-        await allEnded(host);
-        perTask.push((performance.now() - started) / LENGTH);
-      }
-      const floor = await bare(program, [...args], short ? 20 : 40);
-      const note = `spawning the same process bare (${path.basename(program)})`;
-      const name = `${dagId}, per task`;
-      figures.push(figure(name, median(perTask), 'ms', floor, note, { most: budget }));
-      const all = await steps(host, dagId);
-      figures.push(figure(`${dagId}, step p50`, median(all), 'ms', floor, note));
-      figures.push(figure(`${dagId}, step p99`, quantile(all, 0.99), 'ms', floor, note));
+    const worker = await startWorker(host);
+    try {
+      figures.push(
+        ...(await chains(host, 'typescript-chain', 15, rounds, process.execPath, ['-e', '0'])),
+        ...(await chains(host, 'bash-chain', 30, rounds, 'bash', ['-c', 'true'])),
+      );
+      figures.push(await idleWorker(host, short ? 10 : 30));
+    } finally {
+      worker.kill('SIGTERM');
+      await once(worker, 'exit');
     }
     figures.push(await triggerToFirstTask(host, short ? 10 : 30));
     figures.push(await idleQueries(host, short ? 10 : 30));
@@ -110,6 +103,92 @@ export async function latency(short: boolean): Promise<Figure[]> {
     await host.close();
   }
   return figures;
+}
+
+/** The same chain on both, turn by turn, so that a busy machine is busy for both. */
+async function chains(
+  host: Host,
+  chain: string,
+  budget: number,
+  rounds: number,
+  program: string,
+  args: string[],
+): Promise<Figure[]> {
+  const perTask = new Map<string, number[]>([
+    [chain, []],
+    [`${chain}-pool`, []],
+  ]);
+  for (const dagId of perTask.keys()) {
+    await trigger(host, dagId);
+    await allEnded(host);
+    await host.database.query(`UPDATE podline.run SET note = 'warm-up' WHERE dag_id = $1`, [dagId]);
+  }
+  for (let i = 0; i < rounds; i++) {
+    for (const [dagId, durations] of perTask) {
+      const started = performance.now();
+      await trigger(host, dagId);
+      await allEnded(host);
+      durations.push((performance.now() - started) / LENGTH);
+    }
+  }
+  const floor = await bare(program, args, 20);
+  const note = `spawning the same process bare (${path.basename(program)})`;
+  const figures: Figure[] = [];
+  for (const [dagId, durations] of perTask) {
+    const all = await steps(host, dagId);
+    figures.push(
+      figure(`${dagId}, per task`, median(durations), 'ms', floor, note, { most: budget }),
+      figure(`${dagId}, step p50`, median(all), 'ms', floor, note),
+      figure(`${dagId}, step p99`, quantile(all, 0.99), 'ms', floor, note),
+    );
+  }
+  return figures;
+}
+
+/** `podline worker` as users start it, in a process of its own. Its calls of functions are counted. */
+async function startWorker(host: Host): Promise<ChildProcess> {
+  const role = decodeURIComponent(new URL(poolUrl(host.server.url)).username);
+  await host.database.query(`ALTER ROLE "${role}" SET track_functions = 'pl'`);
+  const main = path.join(import.meta.dirname, '../../runtime/main.ts');
+  const worker = spawn(
+    process.execPath,
+    ['--conditions=podline-source', main, 'worker', '--pool', POOL, '--slots', '8'],
+    {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: {
+        ...process.env,
+        PODLINE_DATABASE_URL: host.server.url,
+        PODLINE_HOME: path.join(host.folder, 'pool-home'),
+        PODLINE_LOG_LEVEL: 'warn',
+      },
+    },
+  );
+  for (;;) {
+    const { rowCount } = await host.database.query(
+      `SELECT FROM podline.worker WHERE kind = 'pool'`,
+    );
+    if (rowCount) return worker;
+    if (worker.exitCode !== null) throw new Error('the worker did not start');
+    await sleep(50);
+  }
+}
+
+/** Calls of the functions of schema `pool`: those of the scheduler beside it do not count. */
+async function idleWorker(host: Host, seconds: number): Promise<Figure> {
+  const calls = async () => {
+    const { rows } = await host.database.query<{ n: number }>(
+      `SELECT coalesce(sum(calls), 0)::float8 AS n FROM pg_stat_user_functions WHERE schemaname = 'pool'`,
+    );
+    return rows[0]?.n ?? 0;
+  };
+  await sleep(12_000);
+  const before = await calls();
+  if (before === 0) throw new Error('the calls of the worker are not counted');
+  await sleep(seconds * 1000);
+  const note = 'beat and poll in one';
+  return figure('idle warm worker', ((await calls()) - before) / seconds, 'queries/s', null, note, {
+    most: 0.6,
+  });
 }
 
 async function triggerToFirstTask(host: Host, times: number): Promise<Figure> {
