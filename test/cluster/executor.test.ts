@@ -1,0 +1,141 @@
+/** The executor of pods on a real cluster: what becomes of attempts, and that no pod is left over. */
+import assert from 'node:assert/strict';
+import { commandRun } from '../../runtime/commands/commandRun.ts';
+import { DAGS } from './executorDags.ts';
+import { openCluster, type TestCluster } from './harness.ts';
+import { Rig, type RigAttempt } from './rig.ts';
+
+const isRunning = ({ state }: RigAttempt) => state === 'running';
+
+describe('executor of pods', function () {
+  this.timeout(180_000);
+  let cluster: TestCluster;
+  let rig: Rig;
+  before(async () => {
+    cluster = await openCluster();
+    rig = await Rig.open({ cluster });
+    await rig.register(DAGS);
+    await rig.start();
+  });
+  afterEach(async () => {
+    await rig.noPods();
+    await rig.sound();
+  });
+  after(async () => {
+    await rig.close();
+  });
+
+  it('runs a chain, one pod for each attempt, and hands on outputs', async () => {
+    const run = await rig.trigger('chain');
+    const { facts } = await rig.attempt(run, 'running', isRunning);
+    assert.equal(await rig.ended(run), 'success', rig.said());
+    assert.equal(await rig.output(run, 'second'), 42);
+    const attempts = await rig.attempts(run);
+    assert.deepEqual(
+      attempts.map(({ task, number, state }) => [task, number, state]),
+      [
+        ['first', 1, 'success'],
+        ['second', 1, 'success'],
+        ['third', 1, 'success'],
+      ],
+    );
+    assert.equal(typeof facts, 'object');
+  });
+
+  it('takes a pod away when its run is cancelled', async () => {
+    const run = await rig.trigger('long');
+    const attempt = await rig.attempt(run, 'running', isRunning);
+    await rig.podOf(attempt);
+    await commandRun(rig.database.pool, { dagId: 'long', runId: run }, { kind: 'cancel' });
+    const gone = await rig.attempt(run, 'gone', (each) => each.gone);
+    assert.equal(gone.cause, 'cancelled');
+  });
+
+  it('runs a pod again that somebody deleted by force, and spends no try', async () => {
+    const run = await rig.trigger('long');
+    const attempt = await rig.attempt(run, 'running', isRunning);
+    const { metadata } = await rig.podOf(attempt);
+    await cluster.kubectl(
+      ...['delete', 'pod', '-n', rig.namespace, metadata.name, '--force', '--grace-period=0'],
+    );
+    const deleted = await rig.attempt(run, 'deleted', ({ cause }) => cause !== null);
+    assert.deepEqual([deleted.cause, deleted.number], ['pod_deleted', 1]);
+    await rig.attempt(
+      run,
+      'the second',
+      ({ number, state }) => number === 2 && state === 'running',
+    );
+    assert.equal(await rig.triesUsed(run), 0);
+    await commandRun(rig.database.pool, { dagId: 'long', runId: run }, { kind: 'cancel' });
+    assert.equal(await rig.ended(run), 'failed');
+  });
+
+  it('says that no node has room, and gives up at the startup timeout', async () => {
+    const run = await rig.trigger('nowhere');
+    const waiting = await rig.attempt(run, 'waiting', ({ facts }) => facts.waiting !== undefined);
+    assert.equal(waiting.facts.waiting?.reason, 'unschedulable');
+    assert.equal(await rig.ended(run), 'failed');
+    const [attempt] = await rig.attempts(run);
+    assert.equal(attempt?.cause, 'unschedulable');
+    assert.match(attempt.message ?? '', /within 3 s: .*node/);
+  });
+
+  it('gives up on an image that cannot be pulled after its grace', async () => {
+    const run = await rig.trigger('noImage');
+    assert.equal(await rig.ended(run), 'failed');
+    const [attempt] = await rig.attempts(run);
+    assert.equal(attempt?.cause, 'image_pull');
+  });
+
+  it('gives up at once on an image that is not there and may not be pulled', async () => {
+    const run = await rig.trigger('badImage');
+    assert.equal(await rig.ended(run), 'failed');
+    const [attempt] = await rig.attempts(run);
+    assert.equal(attempt?.cause, 'image_pull');
+  });
+
+  it('waits for quota, and says so', async () => {
+    await cluster.kubectl('create', 'quota', 'few', '-n', rig.namespace, '--hard=pods=2');
+    try {
+      const run = await rig.trigger('wide');
+      const waiting = await rig.attempt(
+        run,
+        'waiting',
+        ({ facts }) => facts.waiting?.reason === 'quota',
+      );
+      assert.match(waiting.facts.waiting?.message ?? '', /exceeded quota: few/);
+      assert.equal(await rig.ended(run), 'success', rig.said());
+      assert.ok((await rig.attempts(run)).every(({ number }) => number === 1));
+    } finally {
+      await cluster.kubectl('delete', 'quota', 'few', '-n', rig.namespace);
+    }
+  });
+
+  it('takes away pods of its own that no attempt knows, and none of others', async () => {
+    const { rows } = await rig.database.pool.query<{ id: string }>(
+      'SELECT id FROM podline.installation',
+    );
+    const stray = (name: string, installation: string) => ({
+      metadata: {
+        name,
+        labels: {
+          'podline.dev/installation': installation,
+          'podline.dev/attempt': '999999',
+          'podline.dev/look': '1',
+          'podline.dev/kind': 'direct',
+        },
+      },
+      spec: {
+        terminationGracePeriodSeconds: 1,
+        containers: [{ name: 'task', image: cluster.images.busybox, command: ['sleep', '600'] }],
+      },
+    });
+    const pods = `/api/v1/namespaces/${rig.namespace}/pods`;
+    await cluster.api.call('POST', pods, stray('ours', rows[0]?.id ?? ''));
+    await cluster.api.call('POST', pods, stray('theirs', 'another'));
+    const status = async (name: string) => (await cluster.api.ask('GET', `${pods}/${name}`)).status;
+    await rig.until('the stray pod is gone', async () => (await status('ours')) === 404);
+    assert.equal(await status('theirs'), 200);
+    await cluster.kubectl('delete', 'pod', 'theirs', '-n', rig.namespace, '--now');
+  });
+});
