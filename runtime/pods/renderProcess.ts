@@ -27,7 +27,7 @@ function compileWithoutFunction(): void {
   const compiler = (nunjucks as unknown as { compiler: { compile(...of: unknown[]): string } })
     .compiler;
   const prototype = nunjucks.Template.prototype as unknown as Compilable;
-   
+
   const compile = prototype._compile;
   prototype._compile = function (this: Compilable): void {
     const { asyncFilters, extensionsList, opts } = this.env;

@@ -21,12 +21,13 @@ export function declareTasks(program: Command, does: Does): void {
     .action(does(() => import('../tasks/show.ts').then((m) => m.showTask)));
   tasks
     .command('logs')
-    .description('print the log of a task of a run')
+    .description('print the log of a task of a run, and of other containers of its pod')
     .argument('<dag>')
     .argument('<run>')
     .argument('<task>')
     .option('--map-index <n>', 'which instance of a mapped task', whole(0))
     .option('--attempt <n>', 'which attempt (default: the last)', whole(1))
+    .option('--container <name>', 'one container of the pod alone (default: all)')
     .option('-f, --follow', 'go on until the task ends; with --json one JSON object a line')
     .action(does(() => import('../tasks/logs.ts').then((m) => m.showLogs)));
   const trial = (name: string, description: string) =>

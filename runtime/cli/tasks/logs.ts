@@ -1,5 +1,7 @@
-/** `podline tasks logs`: the stored log of an attempt, as bytes came; --follow goes on until the task ends. */
-import { StringDecoder } from 'node:string_decoder';
+/**
+ * `podline tasks logs`: the stored log of an attempt, as bytes came, and with it the logs of the other containers
+ * of its pod; --follow goes on until the task ends.
+ */
 import { isTerminal } from '../../../src/model/states.ts';
 import type { Database } from '../../database/pool.ts';
 import {
@@ -7,18 +9,20 @@ import {
   readInstanceRows,
   readTaskCounts,
 } from '../../database/queries/readRunTasks.ts';
-import { type AttemptRow, readAttempts, readLogChunks } from '../../database/queries/readTask.ts';
+import { type AttemptRow, readAttempts } from '../../database/queries/readTask.ts';
 import { EXIT } from '../exit.ts';
 import { findRun, findTask } from '../find.ts';
 import { count } from '../human.ts';
 import { usage } from '../input.ts';
 import { pause, type Session } from '../session.ts';
+import { LogPrinter, LogReader, TASK_SOURCE } from './logReader.ts';
 import type { RunDetails } from '../../database/queries/readRun.ts';
 
 interface Options {
   mapIndex?: number;
   attempt?: number;
   follow?: boolean;
+  container?: string;
 }
 
 const LOOK_MS = 200;
@@ -42,17 +46,30 @@ export async function showLogs(
     );
     return;
   }
-  const parts: string[] = [];
-  const reader = new LogReader(database, attempt.id, (text) => {
-    if (session.output.json) parts.push(text);
-    else session.output.write(text);
+  const { container } = options;
+  const texts = new Map<string, string[]>();
+  const printer = printerOf(session, container);
+  const reader = new LogReader(database, attempt.id, container, (text, source) => {
+    if (!session.output.json) printer.write(text, source);
+    else texts.set(source, [...(texts.get(source) ?? []), text]);
   });
   await reader.read();
   reader.end();
+  printer.end();
   const { mapIndex, number, state } = attempt;
   if (session.output.json) {
-    session.output.printJson({ taskId, mapIndex, attempt: number, state, log: parts.join('') });
+    const { [TASK_SOURCE]: log = '', ...containers } = Object.fromEntries(
+      [...texts].map(([source, parts]) => [source, parts.join('')]),
+    );
+    session.output.printJson({ taskId, mapIndex, attempt: number, state, log, containers });
   } else if (reader.empty) session.say('The log is empty.');
+}
+
+function printerOf({ output }: Session, container: string | undefined): LogPrinter {
+  const plain = container === undefined || container === 'main' ? TASK_SOURCE : container;
+  return new LogPrinter((text) => {
+    output.write(text);
+  }, plain);
 }
 
 async function follow(
@@ -64,7 +81,12 @@ async function follow(
 ): Promise<number> {
   const { output } = session;
   const signal = session.stopSignal();
-  let current: { attempt: AttemptRow; reader: LogReader } | undefined;
+  const { container } = options;
+  let current: { attempt: AttemptRow; reader: LogReader; printer: LogPrinter } | undefined;
+  const end = (): void => {
+    current?.reader.end();
+    current?.printer.end();
+  };
   for (;;) {
     const { state: runState } = await findRun(database, run.dagId, run.runId);
     const isOpen = runState === 'queued' || runState === 'running';
@@ -74,19 +96,21 @@ async function follow(
       instance && (await findAttempt(database, run, instance, options.attempt, isOpen));
     if (attempt && attempt.id !== current?.attempt.id) {
       await current?.reader.read();
-      current?.reader.end();
+      end();
       if (current) session.say(`--- attempt ${attempt.number} ---`);
       const { mapIndex, number } = attempt;
-      const reader = new LogReader(database, attempt.id, (text) => {
-        if (output.json) output.printJsonLine({ taskId, mapIndex, attempt: number, text });
-        else output.write(text);
+      const printer = printerOf(session, container);
+      const reader = new LogReader(database, attempt.id, container, (text, source) => {
+        const of = source === TASK_SOURCE ? {} : { container: source };
+        if (!output.json) printer.write(text, source);
+        else output.printJsonLine({ taskId, mapIndex, attempt: number, ...of, text });
       });
-      current = { attempt, reader };
+      current = { attempt, reader, printer };
     }
     await current?.reader.read();
     const onlyThis = options.attempt !== undefined && attempt?.endedAt != null;
     if (instance && (onlyThis || isTerminal(instance.state))) {
-      current?.reader.end();
+      end();
       session.say(`Task ${taskId} is ${instance.state}.`);
       return EXIT.ok;
     }
@@ -136,40 +160,4 @@ async function findAttempt(
     `Task ${taskId} has ${count(attempts.length, 'attempt')}, no number ${number}.`,
     'tasks logs',
   );
-}
-
-/** Reads on from where it was; a character may be cut by a chunk. */
-class LogReader {
-  readonly #database: Database;
-  readonly #attemptId: number;
-  readonly #write: (text: string) => void;
-  readonly #decoder = new StringDecoder('utf8');
-  #after = -1;
-
-  constructor(database: Database, attemptId: number, write: (text: string) => void) {
-    this.#database = database;
-    this.#attemptId = attemptId;
-    this.#write = write;
-  }
-
-  get empty(): boolean {
-    return this.#after === -1;
-  }
-
-  async read(): Promise<void> {
-    for (;;) {
-      const chunks = await readLogChunks(this.#database, this.#attemptId, this.#after);
-      for (const { seq, content } of chunks) {
-        this.#after = seq;
-        const text = this.#decoder.write(content);
-        if (text !== '') this.#write(text);
-      }
-      if (chunks.length === 0) return;
-    }
-  }
-
-  end(): void {
-    const rest = this.#decoder.end();
-    if (rest !== '') this.#write(rest);
-  }
 }

@@ -56,16 +56,41 @@ export async function readOutputs(
   return rows;
 }
 
+// One look at the primary key for each source, and then one range of it: the length of the log costs nothing.
+// The clock of the server may be set back: in a source the numbers alone decide.
 const CHUNKS = `
-SELECT seq, content FROM podline.log_chunk WHERE attempt_id = $1 AND seq > $2 ORDER BY seq LIMIT 100`;
+WITH RECURSIVE sources AS (
+  (SELECT source FROM podline.log_chunk WHERE attempt_id = $1 ORDER BY source LIMIT 1)
+  UNION ALL
+  SELECT (SELECT c.source FROM podline.log_chunk c
+           WHERE c.attempt_id = $1 AND c.source > s.source ORDER BY c.source LIMIT 1)
+    FROM sources s WHERE s.source IS NOT NULL
+)
+SELECT x.source, x.seq, x.content
+  FROM sources s
+  LEFT JOIN unnest($2::text[], $3::int[]) AS after(source, seq) ON after.source = s.source
+ CROSS JOIN LATERAL (
+   SELECT c.source, c.seq, c.content, max(c.written_at) OVER (ORDER BY c.seq) AS at
+     FROM podline.log_chunk c
+    WHERE c.attempt_id = $1 AND c.source = s.source AND c.seq > coalesce(after.seq, -1)
+    ORDER BY c.seq LIMIT 50) x
+ WHERE $4::text[] IS NULL OR s.source = ANY($4)
+ ORDER BY x.at, x.source, x.seq`;
 
-/** The next chunks of a log, at most 6 MB. */
+export interface LogChunkRow {
+  /** `task`, or the name of a container beside it. */
+  source: string;
+  seq: number;
+  content: Buffer;
+}
+
+/** The next chunks of a log, at most 6 MB of each source, about in the order in which they were written. */
 export async function readLogChunks(
   database: Queryable,
   attemptId: number,
-  after: number,
-): Promise<{ seq: number; content: Buffer }[]> {
-  const values = [attemptId, after];
-  const { rows } = await database.query<{ seq: number; content: Buffer }>(CHUNKS, values);
+  { after, sources }: { after: ReadonlyMap<string, number>; sources: string[] | null },
+): Promise<LogChunkRow[]> {
+  const values = [attemptId, [...after.keys()], [...after.values()], sources];
+  const { rows } = await database.query<LogChunkRow>(CHUNKS, values);
   return rows;
 }
