@@ -6,17 +6,19 @@ FROM ${BASE} AS build
 WORKDIR /build
 COPY . .
 # From sources, unless the context brings `image`, staged elsewhere by build.js and stageImage.js.
+# Last, the worker is started once, with nothing to do: what Node compiles is kept beside it.
 RUN if [ ! -d image ]; then npm ci --ignore-scripts && node build.js && node stageImage.js image; fi \
   && mv image /opt/podline \
-  # Compiled code of the worker for exactly this Node, read by every start.
-  && { /opt/podline/worker/start 2> /dev/null || true; } \
-  && ln -s bin/podline.js /opt/podline/podline
+  && ln -s bin/podline.js /opt/podline/podline \
+  && { timeout 20 /opt/podline/worker/start 2> /dev/null || true; } \
+  && test -n "$(ls /opt/podline/worker/compiled)" \
+  && chmod -R go-w,a+rX /opt/podline
 
 FROM ${BASE}
 COPY --from=build /opt/podline /opt/podline
 ENV NODE_ENV=production \
   HOME=/tmp \
-  PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/podline/bin
+  PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/podline
 USER 10001:10001
 WORKDIR /tmp
 ENTRYPOINT ["/opt/podline/podline"]
