@@ -29,7 +29,7 @@ import type { ClusterConfig } from './clusterConfig.ts';
 import { OUTPUT_CONTAINER } from './outputMessage.ts';
 import { connectionEnv, podMetadata, podName } from './podIdentity.ts';
 import type { PodLaunch } from './podLaunch.ts';
-import { INPUT_MOUNT, protocolOf } from './podProtocol.ts';
+import { INPUT_MOUNT, literal, protocolOf } from './podProtocol.ts';
 import type { Rendered } from './render.ts';
 import { type TaskPodInput, workerEnv } from './taskPod.ts';
 
@@ -92,7 +92,10 @@ export function imageParts(
   const { image, command, args } = config;
   const inputs = launch.assignment ? resolveInputs(launch.assignment) : {};
   const protocol = protocolOf(launch, inputs);
-  const env: EnvVar[] = Object.entries(rendered.env).map(([name, value]) => ({ name, value }));
+  const env: EnvVar[] = Object.entries(rendered.env).map(([name, value]) => ({
+    name,
+    value: literal(value),
+  }));
   const connections = connectionEnv(launch.task.references.connections, false);
   const base: Partial<Container> = {
     env: [...connections, ...env.filter(({ name }) => !name.startsWith('PODLINE_'))],

@@ -30,12 +30,12 @@ export function protocolOf(launch: PodLaunch, inputs: Record<string, Json>): Pod
     PODLINE_IDEMPOTENCY_KEY: `${dagId}/${runId}/${taskId}/${mapIndex}`,
   };
   for (const [name, value] of Object.entries(inputs)) {
-    if (typeof value === 'object') continue;
+    if (typeof value === 'object' || String(value).length >= 32_768) continue;
     given[`PODLINE_INPUT_${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`] = String(value);
   }
   const protocol: PodProtocol = { env: [], annotations: {}, files: [] };
   for (const [name, value] of Object.entries(given)) {
-    if (value != null) protocol.env.push({ name, value: String(value) });
+    if (value != null) protocol.env.push({ name, value: literal(String(value)) });
   }
   const params = run?.params ?? {};
   for (const [name, value] of Object.entries({ inputs, params })) {
@@ -50,4 +50,9 @@ export function protocolOf(launch: PodLaunch, inputs: Record<string, Json>): Pod
     protocol.env.push({ name: `PODLINE_${name.toUpperCase()}`, value: `${INPUT_MOUNT}/${file}` });
   }
   return protocol;
+}
+
+/** Kubernetes replaces $(NAME) in values by other variables; what Podline hands on stays as it is. */
+export function literal(value: string): string {
+  return value.replaceAll('$(', '$$$$(');
 }

@@ -2,18 +2,13 @@
  * Which texts must not appear in a task's log: passwords and secret extras of its connections, and
  * secret variables, each in the spellings that programs print. Called by execute.ts; mask.ts hides them.
  */
+import { isSecretName } from '../../src/model/secretNames.ts';
 import type { Json } from '../../src/plan/plan.ts';
 import type { Connection } from '../connections/connection.ts';
 
 /** Shorter secrets would blank out half of every log and protect nothing. */
 export const MIN_SECRET = 5;
 const MIN_LINE = 8;
-const SECRET_NAME =
-  /secret|passw|passphrase|token|api_?key|access_?key|private_?key|credential|authorization/i;
-
-export function isSecretName(name: string): boolean {
-  return SECRET_NAME.test(name);
-}
 
 export function secretsOf(
   connections: Iterable<Connection>,

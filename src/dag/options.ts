@@ -2,6 +2,7 @@
 import type { Cause } from '../model/causes.ts';
 import type { TriggerRule } from '../model/triggerRules.ts';
 import type { Json, Notification } from '../plan/plan.ts';
+import type { PodOverrides } from '../pods/podOverrides.ts';
 import type { Duration } from './duration.ts';
 import type { GroupHandle, TaskHandle } from './task.ts';
 
@@ -58,6 +59,8 @@ export interface TaskDefaults {
   maxActivePerRun?: number;
   /** `local`, `kubernetes` or `pool:NAME`. Default: what the scheduler has. */
   executor?: string;
+  /** The task's pod, where it gets one; laid over `pod` of the groups and the DAG. See docs/pods.md. */
+  pod?: PodOverrides;
   /** Environment of the task's process; values are templates. */
   env?: Record<string, string>;
   /** Connections that the task may read, beside those that its operator names. */

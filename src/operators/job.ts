@@ -4,6 +4,7 @@
  */
 import type { PodOverrides } from '../pods/podOverrides.ts';
 import type { CommonDefinition, Operator } from './operator.ts';
+import { choiceProblems, isWhole, KEEP, programProblems } from './pod.ts';
 
 export interface JobDefinition extends PodOverrides, CommonDefinition {
   image: string;
@@ -92,5 +93,33 @@ export function job(definition: JobDefinition): Operator<JobResult> {
     },
     inputs,
     connections: [],
+    check: jobProblems,
   };
+}
+
+const LIMITS = {
+  parallelism: [1, 100_000],
+  completions: [1, 1_000_000],
+  backoffLimit: [0, 1_000_000],
+  ttlSecondsAfterFinished: [0, 31_536_000],
+} as const;
+
+function jobProblems(config: { [key: string]: unknown }): string[] {
+  const { completionMode, completions, suspend, wait, queue, keepJob } = config;
+  const problems = [
+    ...programProblems(config),
+    ...choiceProblems('completionMode', completionMode, ['Indexed', 'NonIndexed']),
+    ...choiceProblems('keepJob', keepJob, KEEP),
+    ...choiceProblems('suspend', suspend, [true, false]),
+    ...choiceProblems('wait', wait, [true, false]),
+  ];
+  for (const [name, [min, max]] of Object.entries(LIMITS)) {
+    if (config[name] !== undefined && !isWhole(config[name], min, max))
+      problems.push(`${name} must be a whole number from ${min} to ${max}`);
+  }
+  if (completionMode === 'Indexed' && completions === undefined)
+    problems.push('completionMode "Indexed" needs completions');
+  if (queue !== undefined && !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(queue as string))
+    problems.push('queue must be the name of a local queue: lower-case letters, digits and "-"');
+  return problems;
 }

@@ -73,5 +73,57 @@ export function pod<Output = Json>(definition: PodDefinition<Output>): Operator<
     },
     inputs,
     connections: [],
+    check: podProblems,
   };
+}
+
+function podProblems(config: { [key: string]: unknown }): string[] {
+  const { launch, output, outputFile, skipOnExitCode, keepPod } = config;
+  const codes = skipOnExitCode as unknown[];
+  return [
+    ...programProblems(config),
+    ...choiceProblems('launch', launch, ['direct', 'worker']),
+    ...choiceProblems('output', output, ['none', 'message', 'file']),
+    ...choiceProblems('keepPod', keepPod ?? 'never', KEEP),
+    ...(codes.every((code) => isWhole(code, 1, 255))
+      ? []
+      : ['skipOnExitCode must be whole numbers from 1 to 255']),
+    ...(outputFile === undefined || output === 'file' ? [] : ['outputFile needs output: "file"']),
+    ...(outputFile === undefined || FILE.test(outputFile as string)
+      ? []
+      : [
+          'outputFile must be a path such as /work/output.json, in a folder that it may have alone',
+        ]),
+  ];
+}
+
+/** Not at the root, whose files it would hide. */
+const FILE = /^(\/[\w.-]*\w[\w.-]*){2,}$/;
+export const KEEP = ['never', 'failed', 'always'] as const;
+
+/** Of image, command, args and logs, which pod and job share. */
+export function programProblems(config: { [key: string]: unknown }): string[] {
+  const { image, command, args, logs } = config;
+  const isTexts = (value: unknown) =>
+    Array.isArray(value) && value.every((text) => typeof text === 'string');
+  return [
+    ...(typeof image === 'string' && image !== '' ? [] : ['image must be text that is not empty']),
+    ...(command === undefined || isTexts(command) ? [] : ['command must be a list of texts']),
+    ...(args === undefined || isTexts(args) ? [] : ['args must be a list of texts']),
+    ...(logs === 'all' || logs === 'none' || isTexts(logs)
+      ? []
+      : ['logs must be "all", "none" or a list of names of containers']),
+  ];
+}
+
+export function choiceProblems(
+  name: string,
+  value: unknown,
+  choices: readonly unknown[],
+): string[] {
+  return choices.includes(value) ? [] : [`${name} must be one of ${choices.join(', ')}`];
+}
+
+export function isWhole(value: unknown, min: number, max: number): boolean {
+  return Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
 }

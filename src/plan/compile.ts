@@ -10,6 +10,7 @@ import { findCycle, makeGraph, notUpstream, sumReachable, topologicalOrder } fro
 import { idProblem } from './ids.ts';
 import { OptionReader } from './optionReader.ts';
 import { PLAN_FORMAT, type Plan, type PlanTask, type XComRef } from './plan.ts';
+import { checkDirect, checkPodConfig, isDirect, readPod } from './podOptions.ts';
 import { Problems, show } from './problems.ts';
 import { type ConfigContext, type ReadFile, readOperator, readTemplates } from './taskConfig.ts';
 import { type TaskFields, checkDefaults, readTaskOptions } from './taskOptions.ts';
@@ -204,6 +205,12 @@ function compileTask(
       : { config: {}, env: {} },
     context,
   );
+  const pod = readPod(context, layers, operator);
+  if (operator) checkPodConfig(context, operator, options);
+  if (operator && isDirect(operator)) {
+    checkDirect(context, options, templates);
+    options.executor = 'kubernetes';
+  }
   const wired = operator?.wired ?? [];
   const after = resolveUpstream(
     [own.after ?? [], draft.edges],
@@ -219,7 +226,7 @@ function compileTask(
   return {
     task: planTask(
       draft,
-      options,
+      { ...options, ...pod },
       operator,
       {
         xcoms: referencedXComs(wired, [...templates.tasks.keys()], known),
@@ -242,7 +249,7 @@ function compileTask(
 
 function planTask(
   draft: TaskDraft,
-  options: TaskFields,
+  options: TaskFields & Pick<PlanTask, 'pod'>,
   operator: ReturnType<typeof readOperator>,
   references: PlanTask['references'],
   teardownOf: string[] | undefined,

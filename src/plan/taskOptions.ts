@@ -25,6 +25,7 @@ const DEFAULT_NAMES = [
   'maxActivePerDag',
   'maxActivePerRun',
   'executor',
+  'pod',
   'env',
   'connections',
   'variables',

@@ -9,7 +9,7 @@ import {
   readVariables,
   writeVariables,
 } from '../../database/queries/readVariables.ts';
-import { isSecretName } from '../../worker/secrets.ts';
+import { isSecretName } from '../../../src/model/secretNames.ts';
 import { missing } from '../find.ts';
 import { age, count } from '../human.ts';
 import { parseJson, readInput, usage } from '../input.ts';
