@@ -146,9 +146,11 @@ async function start(
 export function childEnvironment(context: OperatorContext): Record<string, string> {
   const { facts } = context;
   const env: Record<string, string> = { LANG: 'C.UTF-8' };
-  for (const name of INHERITED) {
+  // In a pod of its own, what the image and the author set for the container is the task's.
+  const all = process.env.PODLINE_INHERIT === 'all';
+  for (const name of all ? Object.keys(process.env) : INHERITED) {
     const value = process.env[name];
-    if (value !== undefined) env[name] = value;
+    if (value !== undefined && !(all && name.startsWith('PODLINE_'))) env[name] = value;
   }
   for (const [name, value] of Object.entries(context.inputs)) {
     if (value !== null && typeof value !== 'object') {

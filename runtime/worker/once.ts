@@ -48,8 +48,10 @@ export async function runOnce(
   report.connect();
   const loading = import('./attempt.ts');
   const connections = new Connections(env, env.PODLINE_CONNECTIONS);
+  // In a pod of its own the other names are the author's: a password for a program of the task, say.
+  const secrets = env.PODLINE_INHERIT === 'all' ? SECRETS_OF_POD : SECRETS;
   for (const name of Object.keys(process.env)) {
-    if (name.startsWith(CONNECTION_PREFIX) || SECRETS.test(name)) delete process.env[name];
+    if (name.startsWith(CONNECTION_PREFIX) || secrets.test(name)) delete process.env[name];
   }
   const stop = new Stop();
   const late = new Deadline();
@@ -152,6 +154,7 @@ class Deadline {
   }
 }
 
+const SECRETS_OF_POD = /^PODLINE_(TOKEN|WORKER_DATABASE_URL)/;
 const SECRETS = /^(DATABASE_URL|PGPASSWORD|PODLINE_TOKEN|PODLINE_WORKER_DATABASE_URL)/;
 
 function required(env: Record<string, string | undefined>, name: string): string {
