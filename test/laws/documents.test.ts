@@ -37,7 +37,9 @@ describe('the state table', () => {
     const sql = filesMatching('runtime/database/migrations/*.sql')
       .map(({ text }) => text)
       .join('\n');
-    const bodies = [...sql.matchAll(/FUNCTION podline\.check_move\(\)[\s\S]*?ARRAY\[([^\]]*)\]/g)];
+    const bodies = [
+      ...sql.matchAll(/FUNCTION podline\.check_move\(\) RETURNS[\s\S]*?ARRAY\[([^\]]*)\]/g),
+    ];
     const moves = [...(bodies.at(-1)?.[1] ?? '').matchAll(/'(\w+>\w+)'/g)].map(([, move]) => move);
     const table = TASK_STATES.flatMap((from) =>
       TASK_TRANSITIONS[from].map((to) => `${from}>${to}`),
