@@ -3,7 +3,7 @@
  * task's container has ended, reads the file that the task wrote and hands its value to the database. Half
  * of its work is to say clearly why it could not. `output PATH` of the runtime image.
  */
-import { open, readFile, writeFile } from 'node:fs/promises';
+import { constants, open, readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Json } from '../../src/plan/plan.ts';
 import { checkOutput, notJson, tooLarge, XCOM_LIMIT } from '../worker/output.ts';
@@ -68,12 +68,15 @@ async function store(file: string, env: Record<string, string | undefined>): Pro
 /** Undefined: there is no file, or nothing in it. */
 async function readOutput(file: string): Promise<Json | undefined> {
   const name = 'the task';
-  const handle = await open(file, 'r').catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+  // The task may have put a link or a pipe there: this container's own files are none of its business.
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  const handle = await open(file, flags).catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    throw code === 'ELOOP' ? notJson(name, `${file} is a link`) : error;
   });
   if (!handle) return undefined;
-  // A pipe or a device would never end: only a file is read, and not more than four times the limit.
+  // White space may make a file larger than its JSON; four times the limit is read, no more.
   const bytes = Buffer.alloc(XCOM_LIMIT * 4 + 1);
   let length = 0;
   try {

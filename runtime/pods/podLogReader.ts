@@ -19,7 +19,7 @@ import type { LogTarget, PodLogStore } from './podLogStore.ts';
 
 export interface ReaderOptions {
   client: PodClient;
-  store: PodLogStore;
+  store: Pick<PodLogStore, 'open' | 'add' | 'drained'>;
   log: Log;
   attemptId: number;
   source: string;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -61,7 +61,7 @@ describe('output of direct pods by file', () => {
     const { xcoms, outcome } = await stored(launched);
     assert.deepEqual(xcoms, [{ key: 'return_value', value: [1, 2] }]);
     assert.equal(outcome?.hasXcom, true);
-    assert.equal(outcome?.mapLength, 2);
+    assert.equal(outcome.mapLength, 2);
   });
 
   it('gives the token no other right once it is used', async () => {
@@ -161,6 +161,18 @@ describe('output of direct pods by file', () => {
       assert.deepEqual([code, said?.output, said?.cause], [1, 'failed', 'xcom']);
       assert.match(said?.message ?? '', words);
     }
+  });
+
+  it('follows no link out of its folder', async () => {
+    const launched = await direct();
+    const file = path.join(folder, 'link.json');
+    const target = path.join(folder, 'other.json');
+    await writeFile(target, '{"secret":1}');
+    await symlink(target, file);
+    const { end } = await sidecar(launched, file);
+    const { said } = await end();
+    assert.equal(said?.cause, 'xcom');
+    assert.match(said?.message ?? '', /is a link/);
   });
 
   it('says that the database was away, which is no fault of the task', async () => {
