@@ -36,9 +36,5 @@ export const nowhere = dag('nowhere', { defaults: { retries: { max: 0, infrastru
 export const noImage = dag('noImage', { defaults }, (d) => {
   d.task('lost', bash({ script: 'true' }), { pod: { image: 'docker.io/local/none:1' } });
 });
-
-export const badImage = dag('badImage', { defaults }, (d) => {
-  d.task('lost', bash({ script: 'true' }), { pod: { image: 'docker.io/local/none:1', imagePullPolicy: 'Never' } });
-});
 `,
 };

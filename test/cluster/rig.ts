@@ -11,6 +11,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildFolder } from '../../runtime/build/buildFolder.ts';
+import { commandRun } from '../../runtime/commands/commandRun.ts';
 import { triggerRun } from '../../runtime/commands/trigger.ts';
 import { checkInvariants } from '../../runtime/database/invariants.ts';
 import { isTransient } from '../../runtime/database/pool.ts';
@@ -210,18 +211,16 @@ export class Rig {
   }
 
   /** Its final state. */
-  async ended(runId: string, milliseconds = PATIENCE_MS): Promise<string> {
-    return this.until(
-      `the end of ${runId}`,
-      async () => {
-        const { rows } = await this.database.pool.query<{ state: string }>(
-          `SELECT state FROM podline.run WHERE run_id = $1 AND state IN ('success', 'failed')`,
-          [runId],
-        );
-        return rows[0]?.state;
-      },
-      milliseconds,
+  ended(runId: string, milliseconds = PATIENCE_MS): Promise<string> {
+    return this.until(`the end of ${runId}`, () => this.#isOver(runId), milliseconds);
+  }
+
+  async #isOver(runId: string): Promise<string | undefined> {
+    const { rows } = await this.database.pool.query<{ state: string }>(
+      `SELECT state FROM podline.run WHERE run_id = $1 AND state IN ('success', 'failed')`,
+      [runId],
     );
+    return rows[0]?.state;
   }
 
   async attempts(runId: string): Promise<RigAttempt[]> {
@@ -235,15 +234,22 @@ export class Rig {
     return rows;
   }
 
-  /** The first attempt of which `fits` is true. */
-  attempt(
+  /** The first attempt of which `fits` is true; fails when the run is over without one. */
+  async attempt(
     runId: string,
     what: string,
     fits: (attempt: RigAttempt) => boolean,
   ): Promise<RigAttempt> {
-    return this.until(`an attempt that is ${what}`, async () =>
-      (await this.attempts(runId)).find(fits),
-    );
+    return this.until(`an attempt of ${runId} that is ${what}`, async () => {
+      const isOver = await this.#isOver(runId);
+      const found = (await this.attempts(runId)).find(fits);
+      if (!found && isOver) {
+        throw new Error(
+          `${runId} ended without an attempt that is ${what}\n${await this.#story()}`,
+        );
+      }
+      return found;
+    });
   }
 
   async output(runId: string, taskId: string): Promise<unknown> {
@@ -261,6 +267,20 @@ export class Rig {
       [runId],
     );
     return rows[0]?.used ?? 0;
+  }
+
+  cancel(dagId: string, runId: string): Promise<void> {
+    return commandRun(this.database.pool, { dagId, runId }, { kind: 'cancel' });
+  }
+
+  /** Names that each scheduler process goes by in the database. */
+  async owners(): Promise<Map<number, Set<string>>> {
+    const { rows } = await this.database.pool.query<{ pid: number; id: string }>(
+      'SELECT pid, id FROM podline.worker',
+    );
+    const owners = new Map<number, Set<string>>();
+    for (const { pid, id } of rows) owners.set(pid, (owners.get(pid) ?? new Set()).add(id));
+    return owners;
   }
 
   /** Pods of Podline as the cluster has them now. */
@@ -301,7 +321,7 @@ export class Rig {
   }
 
   said(): string {
-    return readFileSync(this.#logFile, 'utf8').slice(-6000);
+    return readFileSync(this.#logFile, 'utf8').slice(-2500);
   }
 
   async close(): Promise<void> {
@@ -315,7 +335,7 @@ export class Rig {
       .query<{ line: string }>(
         `SELECT concat_ws(' ', r.run_id, r.state, t.task_id, t.state, a.number, a.state, a.cause, a.gone_at, a.message, a.facts) AS line
            FROM podline.run r LEFT JOIN podline.task_instance t ON t.run_id = r.id
-           LEFT JOIN podline.attempt a ON a.instance_id = t.id ORDER BY r.id DESC, t.id, a.number LIMIT 30`,
+           LEFT JOIN podline.attempt a ON a.instance_id = t.id ORDER BY r.id DESC, t.id, a.number LIMIT 10`,
       )
       .catch((error: unknown) => ({ rows: [{ line: String(error) }] }));
     const pods = await this.pods().catch(() => []);
