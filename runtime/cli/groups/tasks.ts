@@ -51,6 +51,9 @@ export function declareTasks(program: Command, does: Does): void {
   trial('render', 'show the config and environment of a task with templates rendered').action(
     does(() => import('../tasks/render.ts').then((m) => m.renderTask)),
   );
+  trial('pod', 'show the pod that a task would get, and what a cluster would refuse about it')
+    .option('--cluster <name>', 'in this cluster (default: that of the task)')
+    .action(does(() => import('../tasks/pod.ts').then((m) => m.showPod)));
   tasks
     .command('clear')
     .description('run one task of a run again, and everything after it')
