@@ -39,11 +39,9 @@ export class ApiConnection {
 
   /** The parsed JSON of a success. */
   async json(request: ApiRequest): Promise<unknown> {
-    const { status, headers, body } = await this.#exchange(request, false);
-    const text = body as string;
-    if (status >= 300) throw this.#refusal(status, text, headers['retry-after']);
+    const { status, body } = await this.#accepted(request, false);
     try {
-      return JSON.parse(text);
+      return JSON.parse(body as string);
     } catch (error) {
       const message = `${this.#where} answered with something that is no JSON`;
       throw new ApiError({ kind: 'server', status, reason: 'NotJson', message }, { cause: error });
@@ -52,9 +50,20 @@ export class ApiConnection {
 
   /** The body of a success as it comes; ends with an error when the connection breaks. */
   async stream(request: ApiRequest): Promise<http.IncomingMessage> {
-    const { status, headers, body } = await this.#exchange(request, true);
-    if (typeof body !== 'string') return body;
-    throw this.#refusal(status, body, headers['retry-after']);
+    const { body } = await this.#accepted(request, true);
+    return body as http.IncomingMessage;
+  }
+
+  /** Tokens end: the server's 401 is asked about once more, with what the login says by then. */
+  async #accepted(request: ApiRequest, stream: boolean): Promise<Answer> {
+    let answer = await this.#exchange(request, stream);
+    if (answer.status === 401) {
+      this.#login.renew();
+      answer = await this.#exchange(request, stream);
+    }
+    const { status, headers, body } = answer;
+    if (status >= 300) throw errorOfAnswer(status, body as string, headers['retry-after']);
+    return answer;
   }
 
   dropIdle(): void {
@@ -63,11 +72,6 @@ export class ApiConnection {
 
   close(): void {
     this.#login.close();
-  }
-
-  #refusal(status: number, body: string, retryAfter: string | undefined): ApiError {
-    if (status === 401) this.#login.renew();
-    return errorOfAnswer(status, body, retryAfter);
   }
 
   async #exchange(request: ApiRequest, stream: boolean): Promise<Answer> {

@@ -58,7 +58,8 @@ export class ApiError extends Error {
     this.status = fields.status;
     this.reason = fields.reason;
     this.retryAfterSeconds = fields.retryAfterSeconds;
-    this.retryable = RETRYABLE.has(fields.kind);
+    // A login that is not taken (401) is the platform's trouble, and no reason to fail a task.
+    this.retryable = RETRYABLE.has(fields.kind) || fields.status === 401;
   }
 }
 
