@@ -1,6 +1,6 @@
 // The worker of a pod as few files, for the runtime image: one that every attempt loads, and packages that only
 // some operators need. CommonJS with a compile cache starts fastest (docs/images.md has the figures); code split
-// into ES modules took 10 ms more, and a startup snapshot cannot import the functions of a DAG.
+// into ES modules took 7 ms more, and a startup snapshot cannot import the functions of a DAG.
 // `node bundleWorker.js FOLDER` by hand; stageImage.js calls it.
 import { build } from 'esbuild';
 import fs from 'node:fs/promises';
