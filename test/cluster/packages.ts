@@ -13,7 +13,10 @@ const CLUSTER: Record<string, string> = {
   '/usr/sbin/ip': 'iproute2',
   '/usr/bin/openssl': 'openssl',
 };
-const IMAGES: Record<string, string> = { '/usr/sbin/debootstrap': 'debootstrap' };
+const IMAGES: Record<string, string> = {
+  '/usr/sbin/debootstrap': 'debootstrap',
+  '/usr/bin/buildah': 'buildah',
+};
 
 export const clusterPackages = () => install(CLUSTER);
 export const imagePackages = () => install(IMAGES);

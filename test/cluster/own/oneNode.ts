@@ -10,7 +10,6 @@ import { makeCertificate, writeKubeconfig } from '../certificates.ts';
 import { run } from '../command.ts';
 import { linkProgram, pidOf, startDaemon, stopDaemon, waitFor } from '../daemons.ts';
 import { archiveOf } from '../images/archive.ts';
-import { busyboxArchive, nodeArchive } from '../images/build.ts';
 import { clusterPackages } from '../packages.ts';
 import { program } from '../programs/build.ts';
 import { CONTROL_PLANE, startControlPlane } from './controlPlane.ts';
@@ -29,7 +28,6 @@ const NODE = 'node1';
 export async function startOneNode(state: string): Promise<void> {
   await clusterPackages();
   const [kubernetes, coredns] = [await program('kubernetes'), await program('coredns')];
-  const archives = [await pauseArchive(state), await nodeArchive(), await busyboxArchive()];
   const write = async (name: string, text: string) => {
     await fs.mkdir(path.dirname(path.join(state, name)), { recursive: true });
     await fs.writeFile(path.join(state, name), text);
@@ -86,7 +84,7 @@ export async function startOneNode(state: string): Promise<void> {
     coreDnsConfig(HOST_ADDRESS, path.join(state, 'admin.kubeconfig')),
   );
   await startDaemon(state, 'coredns', coredns, ['-conf', dns]);
-  for (const file of archives) await importImage(state, file);
+  await importImage(state, await pauseArchive(state));
   await waitFor(state, 'kubelet', () => nodeIsReady(state));
 }
 
