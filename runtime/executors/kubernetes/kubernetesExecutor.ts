@@ -35,7 +35,7 @@ export interface KubernetesExecutorOptions {
 
 const SWEEP_MS = 1_000;
 /** Sweeps between two looks for pods that nobody wants. */
-const STRANGERS_EVERY = 15;
+const STRANGERS_EVERY = 5;
 /** Creates that may wait in this process: more attempts would only be launched and not begun. */
 const MOST_BACKLOG = 400;
 /** A process that was stopped for longer may have lost its attempts to others; it asks before it makes pods. */

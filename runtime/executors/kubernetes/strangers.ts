@@ -27,9 +27,8 @@ export function judgeStranger(
   if (!owner) return 'remove';
   const isOver = owner.look > pod.look || (!owner.live && owner.gone);
   if (!isOver) return 'leave';
-  if (owner.workerId !== workerId && owner.overSeconds < PATIENCE && owner.look === pod.look) {
-    return 'leave';
-  }
+  const isOthers = owner.workerId !== workerId && owner.attended && owner.look === pod.look;
+  if (isOthers && owner.overSeconds < PATIENCE) return 'leave';
   return pod.terminal ? 'clean' : 'remove';
 }
 

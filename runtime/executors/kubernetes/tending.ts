@@ -6,7 +6,7 @@ import type { PlanTask } from '../../../src/plan/plan.ts';
 import type { PodAttempt } from '../../database/queries/pods/readPodLaunches.ts';
 import type { Log } from '../../observe/log.ts';
 import type { PodFacts } from '../../pods/podFacts.ts';
-import type { PodLogs } from '../../pods/podLogs.ts';
+import { type PodLogs, wantedLogs } from '../../pods/podLogs.ts';
 import { type Charge, losePod, mayComeDue, noteOf, seePod, situationOf } from './charge.ts';
 import { Cleanup } from './cleanup.ts';
 import type { ClusterLink } from './clusterLink.ts';
@@ -154,7 +154,7 @@ export class Tending {
 
   #see(charge: Charge, pod: PodFacts, launchedSeconds?: number): void {
     seePod(charge, pod, performance.now(), launchedSeconds);
-    this.#options.logs.follow(pod);
+    this.#options.logs.follow(pod, wantedLogs(charge.direct ? charge.task : null));
   }
 
   #touch(charge: Charge): void {
