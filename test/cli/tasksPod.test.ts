@@ -59,8 +59,8 @@ describe('podline tasks pod', () => {
     assert.deepEqual(spec.nodeSelector, { disk: 'ssd' });
     const [main] = spec.containers;
     assert.equal(main?.image, 'team/runtime:2');
-    assert.deepEqual(main?.resources?.limits, { memory: '1Gi' });
-    assert.equal(main?.env?.find(({ name }) => name === 'PODLINE_TOKEN')?.value, 'ONE-TIME-TOKEN');
+    assert.deepEqual(main.resources?.limits, { memory: '1Gi' });
+    assert.equal(main.env?.find(({ name }) => name === 'PODLINE_TOKEN')?.value, 'ONE-TIME-TOKEN');
   });
 
   it('renders the templates of a direct pod', async () => {
