@@ -5,6 +5,7 @@
  * not masked (docs/logs.md).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { PlanTask } from '../../src/plan/plan.ts';
 import type { Queryable } from '../database/pool.ts';
 import { countLogBytes } from '../database/queries/pods/podLogChunks.ts';
 import type { Log } from '../observe/log.ts';
@@ -134,6 +135,13 @@ export class PodLogs {
     this.#open += 1;
     void reader.done.then(() => (this.#open -= 1));
   }
+}
+
+/** `logs` in the config of the pod operator; of other tasks all. */
+export function wantedLogs(task: Pick<PlanTask, 'config'> | null): WantedLogs {
+  const logs = task?.config.logs;
+  if (Array.isArray(logs)) return logs.filter((name) => typeof name === 'string');
+  return logs === 'none' ? 'none' : 'all';
 }
 
 /** A container that was started again writes a new log. */
