@@ -79,13 +79,16 @@ export class Api {
     signal?: AbortSignal,
   ): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
+      const text = body === undefined ? '' : JSON.stringify(body);
       const headers = Object.assign({}, this.#options.headers, {
         'content-type': contentType(method),
+        // Node leaves it out for a DELETE, whose body would then be read as the next request.
+        'content-length': Buffer.byteLength(text),
       });
       const options = { ...this.#options, method, headers, signal };
       const request = https.request(new URL(path, `${this.server}/`), options, resolve);
       request.on('error', reject);
-      request.end(body === undefined ? undefined : JSON.stringify(body));
+      request.end(text);
     });
   }
 
