@@ -34,10 +34,13 @@ interface Job {
 /** What the process may do: read the code of the runtime and of its libraries, and nothing else. */
 export function sandboxFlags(): string[] {
   const root = path.resolve(import.meta.dirname, '../..');
-  const libraries = path.dirname(
-    path.dirname(createRequire(import.meta.url).resolve('nunjucks/package.json')),
-  );
-  const folders = [path.join(root, 'src'), path.join(root, 'runtime'), libraries];
+  const { resolve } = createRequire(import.meta.url);
+  // Where they are, and every folder on the way there: a link among them has two names.
+  const libraries = new Set([
+    path.dirname(path.dirname(resolve('nunjucks/package.json'))),
+    ...(resolve.paths('nunjucks') ?? []).filter((place) => /[\\/]node_modules$/.test(place)),
+  ]);
+  const folders = [path.join(root, 'src'), path.join(root, 'runtime'), ...libraries];
   const manifests = [path.join(root, 'package.json'), path.join(root, '../package.json')];
   return [
     '--permission',
@@ -183,9 +186,9 @@ function readResult(text: unknown): RenderResult {
   try {
     const value = JSON.parse(String(text)) as RenderResult;
     if ('failure' in value) {
-      const { cause, message } = value.failure;
+      const { cause, message } = value.failure as { cause: unknown; message: unknown };
       const known = isCause(cause) && !isInfrastructure(cause);
-      return { failure: { cause: known ? cause : 'template', message: `${message}` } };
+      return { failure: { cause: known ? cause : 'template', message: String(message) } };
     }
     if (typeof value.config === 'object' && Object.values(value.env).every(isText)) {
       return { config: value.config, env: value.env };
