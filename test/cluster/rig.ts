@@ -31,6 +31,8 @@ export interface RigOptions {
   namespaces?: string[];
   /** Further clusters by name, as in the file of PODLINE_CLUSTERS. */
   others?: Record<string, Partial<ClusterConfig>>;
+  /** One that pods reach, instead of a new one on the server that all tests of this process share. */
+  database?: TestDatabase;
 }
 
 export interface PodView {
@@ -100,7 +102,7 @@ export class Rig {
   static async open(options: RigOptions): Promise<Rig> {
     const { cluster, config = {} } = options;
     const namespace = await cluster.namespace();
-    const database = await testDatabase({ open: true });
+    const database = options.database ?? (await testDatabase({ open: true }));
     const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'podline-rig-'));
     await fs.mkdir(path.join(folder, 'dags'));
     const rig = new Rig(options, { database, namespace, folder });
