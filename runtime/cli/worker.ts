@@ -11,12 +11,16 @@ import { openLog } from '../observe/log.ts';
 import { VERSION } from '../version.ts';
 import { EXIT } from './exit.ts';
 import { usage } from './input.ts';
+import { poolManifest } from './poolManifest.ts';
 import type { Session } from './session.ts';
 
 interface Options {
   pool: string;
   slots?: number;
   showDepth?: boolean;
+  /** Image of the Deployment. */
+  manifest?: string;
+  databaseAddress?: string;
 }
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/;
@@ -24,7 +28,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/;
 export async function worker(
   session: Session,
   _args: readonly [],
-  { pool, slots, showDepth }: Options,
+  { pool, slots, showDepth, manifest, databaseAddress }: Options,
 ): Promise<number> {
   if (!NAME.test(pool)) {
     throw usage(
@@ -36,10 +40,22 @@ export async function worker(
   const urls = await urlsOf(session, config);
   if (showDepth === true) return printDepth(session, urls.pool, pool);
 
-  const signal = session.stopSignal();
-  const log = openLog(config.logLevel);
   const wanted = slots ?? config.slots;
   if (wanted === 0) throw usage('A worker needs slots: give --slots.', 'worker');
+  if (manifest !== undefined) {
+    const list = poolManifest({
+      pool,
+      image: manifest,
+      slots: slots ?? 4,
+      drainSeconds: config.drainSeconds,
+      poolUrl: reachedAt(urls.pool, databaseAddress),
+      workerUrl: reachedAt(urls.worker, databaseAddress),
+    });
+    session.output.write(`${JSON.stringify(list, null, 2)}\n`);
+    return EXIT.ok;
+  }
+  const signal = session.stopSignal();
+  const log = openLog(config.logLevel);
   const warm = new PoolWorker({
     poolUrl: urls.pool,
     workerUrl: urls.worker,
@@ -73,6 +89,18 @@ async function urlsOf(session: Session, config: Config): Promise<{ pool: string;
   }
   const { url } = await session.open();
   return { pool: poolDatabaseUrl(config, url), worker: workerDatabaseUrl(config, url) };
+}
+
+/** The same role and database, at the address that pods reach. */
+function reachedAt(url: string, address: string | undefined): string {
+  if (address === undefined) return url;
+  const parsed = URL.canParse(`postgresql://${address}`) && new URL(`postgresql://${address}`);
+  if (!parsed || parsed.host !== address || parsed.hostname === '') {
+    throw usage(`${address} is no host:port.`, 'worker');
+  }
+  const reached = new URL(url);
+  reached.host = parsed.host;
+  return reached.href;
 }
 
 async function printDepth(session: Session, url: string, pool: string): Promise<number> {

@@ -48,6 +48,8 @@ export function declarePlatform(program: Command, does: Does): void {
     .requiredOption('--pool <name>', 'whose tasks')
     .option('--slots <n>', 'tasks at a time', whole(1, 1000))
     .option('--show-depth', 'only print how many tasks of the pool are queued or at work')
+    .option('--manifest <image>', 'only print a Secret and a Deployment for `kubectl apply -f -`')
+    .option('--database-address <host:port>', 'with --manifest: the database as pods see it')
     .action(does(() => import('../worker.ts').then((m) => m.worker)));
   program
     .command('doctor')
