@@ -50,10 +50,14 @@ export function buildTaskPod({ cluster, installation, launch, token }: TaskPodIn
     env: connectionEnv(task.references.connections, true),
   });
   const startup = task.pod?.startupTimeout ?? cluster.startupTimeout;
-  const pod = finishPod(layeredPod(base, cluster, [task.pod]), {
+  const layered = layeredPod(base, cluster, [task.pod]);
+  const grace = layered.spec.terminationGracePeriodSeconds;
+  const pod = finishPod(layered, {
     metadata: podMetadata(installation, launch, 'worker', name, namespace),
     env: [
       ...workerEnv(cluster, launch, token),
+      // The worker plans its end by it: killing the task, the last log, the report.
+      { name: 'PODLINE_GRACE_SECONDS', value: String(grace ?? 30) },
       // All that the image and the author set for the container is for the task, too.
       { name: 'PODLINE_INHERIT', value: 'all' },
     ],

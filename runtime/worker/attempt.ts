@@ -9,6 +9,7 @@ import type { BundleCache } from './bundleCache.ts';
 import { execute } from './execute.ts';
 import { AttemptLog } from './log.ts';
 import { storedBytes, XCOM_LIMIT } from './output.ts';
+import { isPassing } from './reconnect.ts';
 import type { ReportClient } from './report.ts';
 import type { Stop } from './stop.ts';
 
@@ -80,6 +81,10 @@ export async function runAttempt(
   try {
     return { reply: await send(outcome), state: outcome.state, bundleId };
   } catch (error) {
+    if (!isAboutValue(error)) {
+      console.error(`podline: the end of attempt ${attemptId} could not be reported:`, error);
+      return { reply: 'failed', state: outcome.state, bundleId };
+    }
     const second = refusedOutcome(assignment, outcome, error);
     try {
       return { reply: await send(second), state: second.state, bundleId };
@@ -101,6 +106,14 @@ async function heartbeat(
   } catch {
     // The lease is slow: the next beat comes before it ends.
   }
+}
+
+/** Data, limits and our own checks. All else is about the way to the database: another outcome would fare no better. */
+const OF_VALUE = /^(22|54|PL)/;
+
+function isAboutValue(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? OF_VALUE.test(code) : !isPassing(error);
 }
 
 /** The database refused to store the outcome: nearly always the output, in spite of our own check. */
