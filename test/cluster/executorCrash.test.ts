@@ -103,8 +103,10 @@ describe('schedulers that die around pods', function () {
     );
     await rig.start();
     assert.equal(await rig.ended(run), 'success', rig.said());
-    const causes = (await rig.attempts(run)).map(({ cause }) => cause);
-    assert.deepEqual(causes, ['pod_deleted', null]);
+    const [deleted, again] = await rig.attempts(run);
+    assert.equal(again?.state, 'success');
+    // The worker may have had the time to say that it was asked to stop.
+    assert.ok(['pod_deleted', 'interrupted'].includes(deleted?.cause ?? ''), deleted?.cause ?? '');
     assert.equal(await rig.triesUsed(run), 0);
   });
 

@@ -2,7 +2,7 @@
 
 export const DAGS: Record<string, string> = {
   'work.ts': `
-import { bash, dag, typescript } from 'podline/dag';
+import { bash, dag, pod as image, typescript } from 'podline/dag';
 
 const retries = { max: 0, infrastructure: 3 };
 const pod = { terminationGracePeriodSeconds: 2 };
@@ -15,6 +15,17 @@ export const chain = dag('chain', { defaults }, (d) => {
     run: ({ given }) => Number(given) + 1,
   }));
   d.task('third', bash({ script: 'echo third' }), { after: second });
+});
+
+export const direct = dag('direct', { defaults }, (d) => {
+  const some = { image: 'docker.io/local/busybox:1', securityContext: { runAsUser: 65534 } };
+  d.task('good', image({
+    ...some,
+    command: ['sh', '-c', "echo '{\\"day\\": \\"{{ run_id }}\\"}' > /dev/termination-log"],
+    output: 'message',
+  }));
+  d.task('bad', image({ ...some, command: ['sh', '-c', 'exit 3'] }));
+  d.task('late', image({ ...some, command: ['sleep', '60'], terminationGracePeriodSeconds: 1 }), { executionTimeout: '3s' });
 });
 
 export const long = dag('long', { defaults }, (d) => {

@@ -35,6 +35,8 @@ export interface Charge {
   pod: Situation['pod'];
   last: PodFacts | null;
   rowIsFresh: boolean;
+  /** A pod of it was seen, by us or by whoever was in charge before. */
+  hadPod: boolean;
   /** Somebody else may have made its pod: nothing is made before all pods are known. */
   adopted: boolean;
   creating: boolean;
@@ -66,6 +68,7 @@ export function newCharge(
     pod: 'unknown',
     last: null,
     rowIsFresh: false,
+    hadPod: typeof row.facts.uid === 'string' || row.claimedSeconds !== null,
     adopted: false,
     creating: false,
     created: 0,
@@ -88,6 +91,7 @@ export function seePod(charge: Charge, pod: PodFacts, now: number, launchedSecon
   const { since } = charge;
   charge.pod = pod;
   charge.last = pod;
+  charge.hadPod = true;
   charge.rowIsFresh = false;
   charge.delay = null;
   if (since.pod === null) {

@@ -1,17 +1,24 @@
-/** The pods of this installation by cluster, namespace, attempt and look: what the watches and our own creates told. Kept by tending.ts. */
+/**
+ * The pods of this installation by cluster, namespace, attempt, look and name: what the watches and our own creates
+ * told. The labels alone are no proof: a copy of a pod under another name has them, too. Kept by tending.ts.
+ */
 import type { PodFacts } from '../../pods/podFacts.ts';
 
 interface Owner {
   readonly attemptId: number;
   readonly look: number;
   readonly place: { cluster: string; namespace: string };
+  /** Empty: it is not known, and the labels must do. */
+  readonly name: string;
 }
 
 export class PodIndex {
   readonly #pods = new Map<string, PodFacts>();
 
   get(owner: Owner): PodFacts | undefined {
-    return this.#pods.get(keyOfOwner(owner));
+    if (owner.name !== '') return this.#pods.get(keyOfOwner(owner));
+    for (const pod of this.#pods.values()) if (this.isOf(owner, pod)) return pod;
+    return undefined;
   }
 
   /** False: something newer is known already. The answer to a create may come after the first events. */
@@ -31,7 +38,8 @@ export class PodIndex {
   }
 
   isOf(owner: Owner, pod: PodFacts): boolean {
-    return keyOfOwner(owner) === keyOfPod(pod);
+    const name = owner.name === '' ? pod.name : owner.name;
+    return keyOfOwner({ ...owner, name }) === keyOfPod(pod);
   }
 
   values(): Iterable<PodFacts> {
@@ -43,10 +51,10 @@ export class PodIndex {
   }
 }
 
-function keyOfOwner({ attemptId, look, place }: Owner): string {
-  return `${place.cluster}/${place.namespace}/${attemptId}/${look}`;
+function keyOfOwner({ attemptId, look, place, name }: Owner): string {
+  return `${place.cluster}/${place.namespace}/${attemptId}/${look}/${name}`;
 }
 
-function keyOfPod({ cluster, namespace, attemptId, look }: PodFacts): string {
-  return `${cluster}/${namespace}/${attemptId}/${look}`;
+function keyOfPod({ cluster, namespace, attemptId, look, name }: PodFacts): string {
+  return `${cluster}/${namespace}/${attemptId}/${look}/${name}`;
 }

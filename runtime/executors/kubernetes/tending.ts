@@ -180,7 +180,12 @@ export class Tending {
     const { links, recorder } = this.#options;
     const now = performance.now();
     const link = links.get(charge.place.cluster);
-    if (!link) this.#explain(charge);
+    if (!link) {
+      this.#explain(charge);
+      // Nothing can be asked; but what never had a pod has none to wait for.
+      const isOver = charge.state === 'ended' && !charge.gone && !charge.hadPod;
+      if (isOver) void this.#gone(charge);
+    }
     const situation = situationOf(charge, link?.config ?? NO_LIMITS, now);
     for (const action of reconcile(situation)) this.#perform(charge, link, action);
     const note = noteOf(charge, now);
