@@ -10,11 +10,11 @@ import type { PodLaunch } from './podLaunch.ts';
 export type PodKind = 'worker' | 'direct' | 'payload';
 
 /** The same attempt and look give the same name, whoever asks: creating the pod twice is refused by the cluster. */
-export function podName(installation: string, launch: PodLaunch, kind?: 'payload'): string {
+export function podName(installation: string, launch: PodLaunch): string {
   const { dagId, taskId, attemptId, look } = launch;
   const slug = slugOf(`${dagId}-${taskId}`).slice(0, 40).replace(/-+$/, '') || 'task';
   const hash = createHash('sha256')
-    .update([installation, attemptId, look, ...(kind ? [kind] : [])].join('\n'))
+    .update([installation, attemptId, look].join('\n'))
     .digest('hex');
   return `${slug}-${hash.slice(0, 16)}`;
 }

@@ -88,6 +88,9 @@ function podProblems(config: { [key: string]: unknown }): string[] {
     ...(codes.every((code) => isWhole(code, 1, 255))
       ? []
       : ['skipOnExitCode must be whole numbers from 1 to 255']),
+    ...(output === 'file' && launch === 'worker'
+      ? ['output "file" needs launch "direct"; a worker reads the termination message']
+      : []),
     ...(outputFile === undefined || output === 'file' ? [] : ['outputFile needs output: "file"']),
     ...(outputFile === undefined || FILE.test(outputFile as string)
       ? []

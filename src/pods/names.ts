@@ -72,9 +72,12 @@ export function envNameProblem(name: string): string | undefined {
   return `"${name.slice(0, 60)}" is no name of a variable: use letters, digits and "_"`;
 }
 
-/** Identity and secrets of the worker; connections may come from a Secret of another name. */
+/** Connections from Secrets of other names; the clusters of a worker that makes pods itself. */
+const OPEN = /^PODLINE_(CONN_.+|CLUSTERS|KUBECONFIG|KUBE_CONTEXT|NAMESPACE)$/;
+
+/** Identity and secrets of the worker are not for authors. */
 export function reservedEnvProblem(name: string): string | undefined {
-  if (!name.startsWith('PODLINE_') || name.startsWith('PODLINE_CONN_')) return undefined;
+  if (!name.startsWith('PODLINE_') || OPEN.test(name)) return undefined;
   return `"${name.slice(0, 60)}" is taken: names that begin with PODLINE_ belong to Podline`;
 }
 

@@ -120,6 +120,22 @@ describe('pods in a plan', () => {
     assert.equal(taskOf(plan, 'many').executor, 'default');
   });
 
+  it('leaves to authors where connections and clusters come from', () => {
+    const env = {
+      PODLINE_CONN_X: { secret: 's', key: 'k' },
+      PODLINE_KUBECONFIG: '/k/config',
+      PODLINE_NAMESPACE: 'far',
+    };
+    const { pod } = taskOf(
+      planOf((d) => d.task('t', noop(), { pod: { env } })),
+      't',
+    );
+    assert.deepEqual(
+      (pod?.env as { name: string }[]).map(({ name }) => name),
+      Object.keys(env),
+    );
+  });
+
   it('names the field of each mistake, in plain words', () => {
     const wrong: [PodOverrides | object, RegExp][] = [
       [{ hostNetwork: true }, /task t, pod\.hostNetwork: it is refused/],
@@ -191,6 +207,7 @@ describe('pods in a plan', () => {
     assert.match(task({ launch: 'x' }), /launch must be one of direct, worker/);
     assert.match(task({ outputFile: '/data/x' }), /outputFile needs output/);
     assert.match(task({ output: 'file', outputFile: '/x' }), /in a folder that it may have alone/);
+    assert.match(task({ output: 'file', launch: 'worker' }), /needs launch "direct"/);
     assert.match(task({ skipOnExitCode: 0 }), /skipOnExitCode must be whole numbers/);
     assert.match(task({ labels: { a: '{{ ds' } }), /never closed/);
     const jobs = (definition: object) =>
