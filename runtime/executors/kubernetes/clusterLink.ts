@@ -66,12 +66,6 @@ export class ClusterLink {
     for (const watch of this.#watches.values()) yield* watch.pods.values();
   }
 
-  get podCount(): number {
-    let count = 0;
-    for (const watch of this.#watches.values()) count += watch.pods.size;
-    return count;
-  }
-
   async stop(): Promise<void> {
     await Promise.all([...this.#watches.values()].map((watch) => watch.stop()));
     await this.queue.close();

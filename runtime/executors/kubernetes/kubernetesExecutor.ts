@@ -53,6 +53,8 @@ export class KubernetesExecutor implements Executor {
   #strangers: Strangers | undefined;
   #timer: NodeJS.Timeout | undefined;
   #sweeps = 0;
+  /** As of the last sweep. */
+  #livePods = 0;
   #goodAt = 0;
   #stopping = false;
   /** Launched, their rows are being read. */
@@ -150,7 +152,7 @@ export class KubernetesExecutor implements Executor {
 
   freeSlots(): number {
     if (!this.#session.held || this.#stopping || !this.#tending) return 0;
-    const live = Math.max(this.#tending.liveCount, this.#podCount()) + this.#reading.size;
+    const live = Math.max(this.#tending.liveCount, this.#livePods) + this.#reading.size;
     const backlog = this.#tending.backlog + this.#reading.size;
     return Math.max(0, Math.min(this.#capacity() - live, MOST_BACKLOG - backlog));
   }
@@ -170,12 +172,18 @@ export class KubernetesExecutor implements Executor {
     return Object.values(clusters).reduce((sum, { maxPods }) => sum + maxPods, 0);
   }
 
-  #podCount(): number {
-    return [...this.#links.values()].reduce((sum, { podCount }) => sum + podCount, 0);
+  /** Of all schedulers; those that have ended and are kept count for nothing. */
+  #countPods(): number {
+    let count = 0;
+    for (const link of this.#links.values()) {
+      for (const { terminal } of link.pods()) if (!terminal) count += 1;
+    }
+    return count;
   }
 
   #sweep(): void {
     this.#tending?.sweep();
+    this.#livePods = this.#countPods();
     this.#sweeps += 1;
     if (this.#sweeps % STRANGERS_EVERY !== 0) return;
     this.#strangers?.sweep(this.workerId).catch((error: unknown) => {

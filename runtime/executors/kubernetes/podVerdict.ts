@@ -53,7 +53,10 @@ function endOfWorker(pod: PodFacts, { attemptId }: Subject): PodVerdict {
   const digest = readTermination(pod.main.message);
   if (digest?.attempt === attemptId) {
     const outcome = outcomeOfTermination(digest);
-    if (outcome) return { outcome, reported: true };
+    if (outcome) {
+      const why = outcome.cause === 'interrupted' ? interruptionOf(pod) : null;
+      return { outcome: why ? { ...outcome, ...why } : outcome, reported: true };
+    }
     if (digest.report === 'unclaimed') {
       return failed('launch_lost', digest.message ?? 'The worker could not claim the attempt.');
     }
@@ -83,15 +86,28 @@ export function endOfMissing(situation: {
   const { task, last } = situation;
   if (task === null)
     return failed('launch_failed', 'Its task is not in the plan of its run any more.');
-  if (last?.failure && OF_CLUSTER.has(last.failure.cause)) {
-    return failed(last.failure.cause, last.failure.message, last.failure.exitCode);
-  }
+  const why = last?.failure ?? last?.disruption;
+  if (why && OF_CLUSTER.has(why.cause)) return failed(why.cause, why.message, why.exitCode);
   return last ? deleted(last) : failed('pod_deleted', 'The pod was deleted.');
 }
 
+/** A worker that was asked to stop does not know why. Its pod does. */
+export function interruptionOf(pod: PodFacts): { cause: Cause; message: string } | null {
+  const { disruption } = pod;
+  if (disruption?.cause === 'pod_deleted')
+    return { cause: 'pod_deleted', message: whoDeleted(pod) };
+  if (!disruption || !OF_CLUSTER.has(disruption.cause)) return null;
+  const { cause, message } = disruption;
+  return { cause, message: `The worker was asked to stop: ${message}.` };
+}
+
 function deleted(pod: PodFacts): PodVerdict {
+  return failed('pod_deleted', whoDeleted(pod), pod.main.exitCode);
+}
+
+function whoDeleted(pod: PodFacts): string {
   const at = pod.node === null ? '' : ` on node ${pod.node}`;
-  return failed('pod_deleted', `The pod ${pod.name}${at} was deleted.`, pod.main.exitCode);
+  return `The pod ${pod.name}${at} was deleted.`;
 }
 
 function secondsOf({ main }: PodFacts): number {

@@ -10,6 +10,10 @@ import {
   type PodEnd,
   type PodEndReply,
 } from '../../database/queries/pods/endPodAttempts.ts';
+import {
+  explainInterrupted,
+  type Interruption,
+} from '../../database/queries/pods/explainInterrupted.ts';
 import { markPodsRunning, type PodRunning } from '../../database/queries/pods/markPodsRunning.ts';
 import { notePods, type PodNote } from '../../database/queries/pods/notePods.ts';
 import { markGone } from '../../database/queries/workers.ts';
@@ -29,6 +33,7 @@ export class Recorder {
   readonly #confirmations: Batch<PodEnd, PodEndReply>;
   readonly #running: Batch<PodRunning, boolean>;
   readonly #gone: Batch<number, void>;
+  readonly #interruptions: Batch<Interruption, void>;
   #notes = new Map<number, PodNote>();
   #noting: Promise<void> | undefined;
 
@@ -67,6 +72,13 @@ export class Recorder {
         return ids.map(() => undefined);
       },
     });
+    this.#interruptions = new Batch({
+      ...shared,
+      work: async (interruptions) => {
+        await explainInterrupted(database, interruptions);
+        return interruptions.map(() => undefined);
+      },
+    });
   }
 
   /** An output that the database refuses fails the attempt, not this process. */
@@ -91,6 +103,11 @@ export class Recorder {
     return this.#gone.add(attemptId);
   }
 
+  /** Once the process of the worker has ended: what it reports is there by then. */
+  interrupted(interruption: Interruption): Promise<void> {
+    return this.#interruptions.add(interruption);
+  }
+
   /** The last note of a quarter of a second is written. */
   note(attemptId: number, look: number, facts: JsonObject): void {
     this.#notes.set(attemptId, { attemptId, look, facts });
@@ -101,7 +118,10 @@ export class Recorder {
 
   /** What is not written when this ends is told by the pods again. */
   async close(): Promise<void> {
-    const all = [this.#ends, this.#confirmations, this.#running, this.#gone];
+    const all = [
+      ...[this.#ends, this.#confirmations, this.#running],
+      ...[this.#gone, this.#interruptions],
+    ];
     await Promise.race([Promise.all(all.map((batch) => batch.idle())), sleep(2_000)]);
     this.#stop.abort();
     await Promise.all(all.map((batch) => batch.idle()));

@@ -13,6 +13,7 @@ import type { ClusterLink } from './clusterLink.ts';
 import { Creation } from './creation.ts';
 import { PodIndex } from './podIndex.ts';
 import type { PodMaker } from './podMaker.ts';
+import { interruptionOf } from './podVerdict.ts';
 import { type Action, type End, reconcile } from './reconcile.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -40,6 +41,7 @@ export class Tending {
   readonly cleanup: Cleanup;
   readonly #options: TendingOptions;
   readonly #creation: Creation;
+  readonly #interrupted = new WeakSet<Charge>();
   #dirty = new Set<Charge>();
   #looks = 0;
 
@@ -188,8 +190,19 @@ export class Tending {
     }
     const situation = situationOf(charge, link?.config ?? NO_LIMITS, now);
     for (const action of reconcile(situation)) this.#perform(charge, link, action);
+    this.#tellInterruption(charge);
     const note = noteOf(charge, now);
     if (note && charge.state !== 'ended') recorder.note(charge.attemptId, charge.look, note);
+  }
+
+  /** A worker reports by itself that it was asked to stop; why, its pod knows. */
+  #tellInterruption(charge: Charge): void {
+    const { attemptId, look, pod, last, direct } = charge;
+    const hasEnded = pod === 'absent' || (typeof pod === 'object' && pod.terminal);
+    if (direct || !hasEnded || last === null || this.#interrupted.has(charge)) return;
+    this.#interrupted.add(charge);
+    const why = interruptionOf(last);
+    if (why) void this.#options.recorder.interrupted({ attemptId, look, ...why }).catch(() => {});
   }
 
   /** Its cluster is not configured here (any more): whoever knows it may have it. */
