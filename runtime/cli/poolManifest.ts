@@ -17,9 +17,16 @@ const HEALTH_FILE = '/tmp/podline-ready';
 
 export function poolManifest(input: PoolManifestInput): object {
   const { pool, image, slots, drainSeconds } = input;
-  const name = `podline-pool-${pool.toLowerCase().replace(/[^a-z0-9-]+/g, '-')}`.replace(/-+$/, '');
+  const slug = pool
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 40);
+  const name = `podline-pool-${slug}`.replace(/-+$/, '');
   const secret = `${name}-database`;
-  const labels = { 'app.kubernetes.io/name': 'podline-pool', 'podline.dev/pool': pool };
+  const labels = {
+    'app.kubernetes.io/name': 'podline-pool',
+    'podline.dev/pool': pool.replace(/[^A-Za-z0-9]+$/, ''),
+  };
   const fromSecret = (key: string) => ({ valueFrom: { secretKeyRef: { name: secret, key } } });
   const container = {
     name: 'worker',
