@@ -50,7 +50,10 @@ describe('executor of pods', function () {
     const attempt = await rig.attempt(run, 'running', isRunning);
     await rig.podOf(attempt);
     await rig.cancel('long', run);
-    const gone = await rig.attempt(run, 'gone', (each) => each.gone);
+    // The run is over at once, its pod a little later.
+    const gone = await rig.until('the end of its pod', async () =>
+      (await rig.attempts(run)).find((each) => each.gone),
+    );
     assert.equal(gone.cause, 'cancelled');
   });
 
