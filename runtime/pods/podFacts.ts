@@ -3,7 +3,7 @@
  * 10 kB, is dropped as soon as it is read: see 005 in docs/decisions for what 10,000 of them cost.
  */
 import type { Cause } from '../../src/model/causes.ts';
-import { failureOfPod } from './podFailure.ts';
+import { disruptionOfPod, failureOfPod } from './podFailure.ts';
 import type { ContainerSpec, ContainerStatus, PodJson } from './podJson.ts';
 import { waitingOfPod } from './podWaiting.ts';
 
@@ -71,6 +71,8 @@ export interface PodFacts {
   waiting: PodWaiting | null;
   /** Why it did not succeed: set when it is terminal and did not, or its main container failed for good. */
   failure: PodFailure | null;
+  /** What was done to it from outside, also while it still ends, and when its program ended in order. */
+  disruption?: PodFailure;
 }
 
 const PHASES = ['Pending', 'Running', 'Succeeded', 'Failed'] as const;
@@ -117,6 +119,8 @@ export function factsOfPod(cluster: string, json: unknown): PodFacts {
     facts.others.push(containerFacts(container, 'sidecar', status.containerStatuses));
   }
   facts.waiting = waitingOfPod(pod, facts);
+  const disruption = disruptionOfPod(pod, facts);
+  if (disruption) facts.disruption = disruption;
   facts.failure = failureOfPod(pod, facts);
   return facts;
 }
@@ -129,6 +133,12 @@ export function waitingSince(known: PodFacts | undefined, seen: PodFacts, now: s
   if (known === undefined || seen.waiting === null) return seen;
   const since = known.waiting?.reason === seen.waiting.reason ? known.waiting.since : now;
   return { ...seen, waiting: { ...seen.waiting, since } };
+}
+
+/** Why it failed is told best before the last step of its deletion, which writes over the time of the deletion. */
+export function lastSeen(known: PodFacts | undefined, seen: PodFacts): PodFacts {
+  const { failure = null, disruption } = known ?? {};
+  return { ...seen, failure: failure ?? seen.failure, ...(disruption && { disruption }) };
 }
 
 function containerFacts(

@@ -52,7 +52,7 @@ export function failureOfPod(pod: PodJson, facts: PodFacts): PodFailure | null {
   const final = facts.terminal || (ended && pod.spec?.restartPolicy === 'Never');
   if (!final || facts.phase === 'Succeeded') return null;
   return (
-    failureByCluster(pod, facts) ??
+    facts.disruption ??
     failureOfContainers(facts) ?? {
       cause: 'launch_failed',
       message: facts.message ?? facts.reason ?? 'the pod failed and no container says why',
@@ -61,7 +61,7 @@ export function failureOfPod(pod: PodJson, facts: PodFacts): PodFailure | null {
 }
 
 /** The pod was ended from outside. Null when its main container had failed by itself before that. */
-function failureByCluster(pod: PodJson, facts: PodFacts): PodFailure | null {
+export function disruptionOfPod(pod: PodJson, facts: PodFacts): PodFailure | null {
   const { main, reason = '' } = facts;
   const exitCode = main.exitCode === undefined ? {} : { exitCode: main.exitCode };
 
@@ -89,7 +89,7 @@ function failureByCluster(pod: PodJson, facts: PodFacts): PodFailure | null {
       message: `${reason}: ${facts.message ?? 'no room on the node'}`,
     };
   }
-  if (facts.deleting && !endedBefore(main, deletionAsked(pod))) {
+  if (facts.deleting && endedByDeletion(pod, main)) {
     return { cause: 'pod_deleted', message: 'somebody deleted the pod', ...exitCode };
   }
   return null;
@@ -101,12 +101,15 @@ function endedBefore(main: ContainerFacts, time: string | null | undefined): boo
   return Date.parse(main.endedAt) < Date.parse(time);
 }
 
-/** deletionTimestamp is when the grace ends. */
-function deletionAsked(pod: PodJson): string | undefined {
-  const { deletionTimestamp, deletionGracePeriodSeconds } = pod.metadata ?? {};
-  if (!deletionTimestamp) return undefined;
-  const grace = (deletionGracePeriodSeconds ?? 0) * 1000;
-  return new Date(Date.parse(deletionTimestamp) - grace).toISOString();
+/** deletionTimestamp is when the grace ends; it was asked for that much earlier. */
+function endedByDeletion(pod: PodJson, main: ContainerFacts): boolean {
+  const { deletionTimestamp, deletionGracePeriodSeconds: grace } = pod.metadata ?? {};
+  if (!grace || !deletionTimestamp) {
+    // The last step of every deletion has no grace, and its own time: only the signal tells.
+    return main.exitCode === undefined || main.exitCode === 137 || main.exitCode === 143;
+  }
+  const asked = new Date(Date.parse(deletionTimestamp) - grace * 1000).toISOString();
+  return !endedBefore(main, asked);
 }
 
 function failureOfContainers(facts: PodFacts): PodFailure | null {

@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from '../observe/log.ts';
 import { ApiError } from './apiError.ts';
 import type { PodClient, WatchEvent } from './podClient.ts';
-import { waitingSince, type PodFacts } from './podFacts.ts';
+import { lastSeen, waitingSince, type PodFacts } from './podFacts.ts';
 
 export interface PodWatchOptions {
   client: PodClient;
@@ -170,7 +170,8 @@ export class PodWatch {
     this.#call(() => this.#o.onChange(pod));
   }
 
-  #gone(pod: PodFacts): void {
+  #gone(seen: PodFacts): void {
+    const pod = lastSeen(this.#pods.get(seen.uid), seen);
     if (this.#pods.delete(pod.uid)) this.#call(() => this.#o.onGone(pod));
   }
 
