@@ -46,7 +46,8 @@ export async function runAttempt(
   hooks: AttemptHooks = {},
 ): Promise<AttemptEnd> {
   const { report } = services;
-  const facts = { pid: process.pid, node: process.version };
+  // `node` is the pod's.
+  const facts = { pid: process.pid, runtime: process.version };
   const claim = await report.claim(attemptId, token, services.host, facts);
   if (!claim) return { reply: 'refused', state: undefined, bundleId: null };
 

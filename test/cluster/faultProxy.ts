@@ -139,6 +139,15 @@ export class FaultProxy {
     }
   }
 
+  /** Connections of now pass nothing any more and do not end; new ones are fine: a firewall has forgotten them. */
+  forget(): number {
+    for (const [outside, inside] of this.#pairs) {
+      outside.unpipe(inside).pause();
+      inside.unpipe(outside).pause();
+    }
+    return this.#pairs.size;
+  }
+
   /** Cuts everything and refuses new connections: the server is down. */
   refuse(): void {
     this.#mode = 'refusing';
