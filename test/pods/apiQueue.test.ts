@@ -1,3 +1,4 @@
+/** The queue of calls to a cluster: what is tried again, what waits, who goes first; and the kinds of errors. */
 import assert from 'node:assert/strict';
 import type { ApiError } from '../../runtime/pods/apiError.ts';
 import { errorOfAnswer } from '../../runtime/pods/apiError.ts';

@@ -1,7 +1,8 @@
+/** Configurations of clusters, with the place of each mistake; logins that renew themselves. */
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import net, { type AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { readClusters } from '../../runtime/pods/clusterConfig.ts';
@@ -94,14 +95,23 @@ describe('Configuration of clusters', () => {
   describe('logins', () => {
     let server: http.Server;
     let seen: string[];
+    let hosts: string[];
     let accepted: string;
 
     beforeEach(async () => {
       seen = [];
+      hosts = [];
       server = http.createServer((request, response) => {
         seen.push(request.headers.authorization ?? '');
         const isIn = seen.at(-1) === accepted;
         send(response, isIn ? 200 : 401, isIn ? podList(1, []) : { message: 'Unauthorized' });
+      });
+      // As a proxy, too: whatever the tunnel is for, it leads here.
+      server.on('connect', (request, outside) => {
+        hosts.push(request.url ?? '');
+        const inside = net.connect((server.address() as AddressInfo).port, '127.0.0.1');
+        outside.write('HTTP/1.1 200 OK\r\n\r\n');
+        outside.pipe(inside).pipe(outside);
       });
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     });
@@ -145,6 +155,19 @@ describe('Configuration of clusters', () => {
       accepted = 'Bearer T1';
       await client.list('jobs', '');
       assert.deepEqual(seen, ['Bearer T0', 'Bearer T0', 'Bearer T0', 'Bearer T1']);
+      client.close();
+    });
+
+    it('goes through the proxy that a kubeconfig names', async () => {
+      const { port } = server.address() as AddressInfo;
+      const content = kubeconfig({ token: 'T' }, 'http://far.example.org');
+      Object.assign(content.clusters[0]!.cluster, { 'proxy-url': `http://127.0.0.1:${port}` });
+      const read = await readClusters({ PODLINE_KUBECONFIG: await file('config', content) });
+      assert.ok(read?.clusters.default);
+      accepted = 'Bearer T';
+      const client = await openPodClient(read.clusters.default);
+      assert.deepEqual(await client.list('jobs', ''), { pods: [], resourceVersion: '1' });
+      assert.deepEqual(hosts, ['far.example.org:80']);
       client.close();
     });
 

@@ -1,3 +1,4 @@
+/** Facts about pods from their JSON: why they failed, and what they wait for. */
 import assert from 'node:assert/strict';
 import { factsOfPod, waitingSince } from '../../runtime/pods/podFacts.ts';
 import { podJson } from './fakeApi.ts';

@@ -1,3 +1,4 @@
+/** The watch of pods against a server that cuts, lies, falls silent and forgets. */
 import assert from 'node:assert/strict';
 import type http from 'node:http';
 import { PodWatch } from '../../runtime/pods/podWatch.ts';
