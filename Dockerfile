@@ -7,7 +7,7 @@ WORKDIR /build
 COPY . .
 # From sources, unless the context brings `image`, staged elsewhere by build.js and stageImage.js.
 # Last, the worker is started once, with nothing to do: what Node compiles is kept beside it.
-RUN if [ ! -d image ]; then npm ci --ignore-scripts && node build.js && node stageImage.js image; fi \
+RUN if [ ! -d image ]; then npm ci --ignore-scripts && node runtime/packaging/build.js && node runtime/packaging/stageImage.js image; fi \
   && mv image /opt/podline \
   && ln -s bin/podline.js /opt/podline/podline \
   && { timeout 20 /opt/podline/worker/start 2> /dev/null || true; } \

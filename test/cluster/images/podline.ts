@@ -13,19 +13,20 @@ export const PODLINE_IMAGE = 'docker.io/local/podline:dev';
 const ROOT = path.join(import.meta.dirname, '../../..');
 const SOURCES = ['src', 'runtime', 'bin', 'examples'];
 const FILES = ['package.json', 'package-lock.json', 'Dockerfile', 'tsconfig.json'];
-const STEPS = ['build.js', 'stageImage.js', 'bundleWorker.js'];
+const BUILD = 'runtime/packaging/build.js';
+const STAGE = 'runtime/packaging/stageImage.js';
 
 /** Archive of the runtime image; made when the sources have changed. Needs buildah. */
 export async function podlineArchive(): Promise<string> {
   const base = await nodeArchive();
-  const parts = [path.basename(base), await hashOf([...SOURCES, ...FILES, ...STEPS])];
+  const parts = [path.basename(base), await hashOf([...SOURCES, ...FILES])];
   return cached('podline', parts, async (file, work) => {
     // Beside the sources: build.js moves its result into place, which takes one file system.
     const dist = path.join(ROOT, '.podline', `image-${process.pid}`);
     try {
       // Types are the business of `npm run lint`; the other tests run without them, too.
-      await run(process.execPath, ['build.js', dist, '--unchecked'], { cwd: ROOT });
-      await run(process.execPath, ['stageImage.js', path.join(work, 'image'), dist], { cwd: ROOT });
+      await run(process.execPath, [BUILD, dist, '--unchecked'], { cwd: ROOT });
+      await run(process.execPath, [STAGE, path.join(work, 'image'), dist], { cwd: ROOT });
     } finally {
       await fs.rm(dist, { recursive: true, force: true });
     }

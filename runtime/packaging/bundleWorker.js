@@ -1,12 +1,12 @@
 // The worker of a pod as few files, for the runtime image: one that every attempt loads, and packages that only
 // some operators need. CommonJS with a compile cache starts fastest (docs/images.md has the figures); code split
 // into ES modules took 7 ms more, and a startup snapshot cannot import the functions of a DAG.
-// `node bundleWorker.js FOLDER` by hand; stageImage.js calls it.
+// `node runtime/packaging/bundleWorker.js FOLDER` by hand; stageImage.js calls it.
 import { build } from 'esbuild';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 
-const root = import.meta.dirname;
+const root = path.join(import.meta.dirname, '../..');
 
 // Each a file of its own, loaded by the operator that needs it.
 const LATER = [

@@ -1,11 +1,11 @@
 // `npm run build`: src and runtime as JavaScript with types into dist, and beside them the files that they
 // read: migrations, scripts, examples for the demo. What is in dist afterwards is what npm publishes.
-// `node build.js FOLDER` builds into another folder; with `--unchecked` wrong types are no reason to stop.
+// `node runtime/packaging/build.js FOLDER` builds into another folder; with `--unchecked` wrong types are no reason to stop.
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import ts from 'typescript';
 
-const root = import.meta.dirname;
+const root = path.join(import.meta.dirname, '../..');
 const args = process.argv.slice(2);
 const unchecked = args.includes('--unchecked');
 const out = path.resolve(root, args.find((arg) => !arg.startsWith('--')) ?? 'dist');
@@ -37,8 +37,10 @@ if (problems.length > 0) {
   process.exit(1);
 }
 
-const isCode = (file) => file.endsWith('.ts') || file.endsWith('.md');
-for (const folder of ['src', 'runtime']) await copy(folder, (file) => !isCode(file));
+// This folder is for those who build, not for those who run.
+const isCode = (file) => /\.(ts|md)$|^packaging\//.test(file);
+for (const folder of ['src', 'runtime'])
+  await copy(folder, (file) => !isCode(path.relative(folder, file)));
 // Examples are DAG folders: `podline demo` builds them from their sources.
 await copy('examples', (file) => !/(^|\/)(node_modules|\.podline)(\/|$)|\.test\.ts$/.test(file));
 

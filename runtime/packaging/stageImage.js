@@ -1,10 +1,10 @@
-// The contents of the runtime image: what `node build.js` made, the packages that it needs at run time without
-// their types, maps and texts, and the bundled worker. `node stageImage.js IMAGE [DIST]`.
+// The contents of the runtime image: what build.js made, the packages that it needs at run time without
+// their types, maps and texts, and the bundled worker. `node runtime/packaging/stageImage.js IMAGE [DIST]`.
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { bundleWorker } from './bundleWorker.js';
 
-const root = import.meta.dirname;
+const root = path.join(import.meta.dirname, '../..');
 
 // Needed on a laptop only, or optional speed-ups of others. The image has no database of its own.
 const LEFT_OUT =
