@@ -38,7 +38,7 @@ describe('a cluster that is cut off from its scheduler', function () {
     await rig.register(
       dagFile(`
 export const there = dag('there', { defaults: { retries } }, (d) => {
-  for (let n = 0; n < 6; n += 1) d.task('t' + n, pod({ ...sh('true'), pod: { cluster: 'far' } }));
+  for (let n = 0; n < 6; n += 1) d.task('t' + n, pod({ ...sh('true'), cluster: 'far' }));
 });
 export const here = dag('here', { defaults }, (d) => {
   const first = d.task('first', bash({ script: 'true' }));
