@@ -15,6 +15,7 @@ import { commandRun } from '../../runtime/commands/commandRun.ts';
 import { triggerRun } from '../../runtime/commands/trigger.ts';
 import { checkInvariants } from '../../runtime/database/invariants.ts';
 import { isTransient } from '../../runtime/database/pool.ts';
+import type { JsonObject } from '../../src/plan/plan.ts';
 import type { ClusterConfig } from '../../runtime/pods/clusterConfig.ts';
 import { registerDags } from '../../runtime/register/registerDags.ts';
 import { type TestDatabase, testDatabase } from '../../runtime/testing/database.ts';
@@ -139,11 +140,11 @@ export class Rig {
     });
   }
 
-  /** A scheduler; ready when this resolves. */
-  async start(env: Record<string, string> = {}): Promise<RigProcess> {
+  /** A scheduler; ready when this resolves. `entry`: a module that starts it with something about it. */
+  async start(env: Record<string, string> = {}, entry = ENTRY): Promise<RigProcess> {
     const log = openSync(this.#logFile, 'a');
     const limits = { silentSeconds: 8, unlockedSeconds: 1 };
-    const child = fork(ENTRY, [JSON.stringify({ limits })], {
+    const child = fork(entry, [JSON.stringify({ limits })], {
       stdio: ['ignore', log, log, 'ipc'],
       execArgv: ['--conditions=podline-source'],
       env: {
@@ -187,9 +188,9 @@ export class Rig {
     assert.deepEqual(refused, []);
   }
 
-  async trigger(dagId: string): Promise<string> {
+  async trigger(dagId: string, params?: JsonObject): Promise<string> {
     const runId = `run-${++this.#runs}`;
-    await triggerRun(this.database.pool, dagId, { runId });
+    await triggerRun(this.database.pool, dagId, { runId, params });
     return runId;
   }
 

@@ -19,6 +19,7 @@ describe('examples', function () {
     assert.deepEqual(
       dags.map(({ plan }) => plan.dagId),
       [
+        'containers',
         'custom_operator',
         'data_quality',
         'etl_limits',
