@@ -14,7 +14,7 @@ import { connectionsOf } from './tasks/trial.ts';
 const run = promisify(execFile);
 
 /** As in package.json. */
-const OLDEST_NODE = [22, 12] as const;
+const OLDEST_NODE = [22, 15] as const;
 const LITTLE_DISK = 1024 ** 3;
 
 const PROGRAMS = [
