@@ -32,10 +32,14 @@ ${Array.from({ length: WIDTH }, (_, n) =>
     : `d.task('t${n}', pod(sh(${stubborn(`wide ${n}`)})));`,
 ).join('\n')}
 });
-export const drained = dag('drained', { defaults }, (d) => {
-  d.task('worker', bash({ script: ${stubborn('drained worker')} }));
-  d.task('direct', pod(sh(${stubborn('drained direct')})));
-});
+${['drained', 'deleted']
+  .map(
+    (id) => `export const ${id} = dag('${id}', { defaults }, (d) => {
+  d.task('worker', bash({ script: ${stubborn(`${id} worker`)} }));
+  d.task('direct', pod(sh(${stubborn(`${id} direct`)})));
+});`,
+  )
+  .join('\n')}
 export const seatWorker = dag('seatWorker', { defaults }, (d) => {
   d.task('work', bash({ script: ${stubborn('seatWorker')} }), { pod: { resources: seat } });
 });
@@ -86,25 +90,34 @@ export const seatDirect = dag('seatDirect', { defaults }, (d) => {
     await ranAgain(run);
   });
 
-  it('by the eviction API, as a drain does', async () => {
-    const run = await rig.trigger('drained');
-    await rig.until(
-      'both are at work',
-      async () => ledger.of('drained worker').length + ledger.of('drained direct').length === 2,
-    );
-    for (const attempt of await firsts(run)) {
-      const { metadata } = await rig.podOf(attempt);
-      const pod = `/api/v1/namespaces/${rig.namespace}/pods/${metadata.name}`;
-      await cluster.api.call('POST', `${pod}/eviction`, {
-        apiVersion: 'policy/v1',
-        kind: 'Eviction',
-        metadata: { name: metadata.name, namespace: rig.namespace },
-      });
-    }
-    await ranAgain(run);
-    for (const { cause, message } of await firsts(run))
-      assert.equal(cause, 'evicted', message ?? '');
-  });
+  for (const [dag, how, cause] of [
+    ['drained', 'by the eviction API, as a drain does', 'evicted'],
+    ['deleted', 'by a person, with the grace of the pod', 'pod_deleted'],
+  ] as const) {
+    it(how, async () => {
+      const run = await rig.trigger(dag);
+      await rig.until(
+        'both are at work',
+        async () => ledger.of(`${dag} worker`).length + ledger.of(`${dag} direct`).length === 2,
+      );
+      for (const attempt of await firsts(run)) {
+        const { name } = (await rig.podOf(attempt)).metadata;
+        const pod = `/api/v1/namespaces/${rig.namespace}/pods/${name}`;
+        if (dag === 'deleted') await cluster.api.call('DELETE', pod);
+        else {
+          await cluster.api.call('POST', `${pod}/eviction`, {
+            apiVersion: 'policy/v1',
+            kind: 'Eviction',
+            metadata: { name, namespace: rig.namespace },
+          });
+        }
+      }
+      await ranAgain(run);
+      // The worker reports that it was interrupted; its pod tells why.
+      for (const attempt of await firsts(run))
+        assert.equal(attempt.cause, cause, attempt.message ?? '');
+    });
+  }
 
   describe('for one of a higher priority', () => {
     let node: string;
