@@ -1,17 +1,22 @@
-/** Writes docs/benchmarks.md from the figures of one full run (`npm run bench -- --write`). */
+/** Writes the tables of docs/benchmarks.md, each from the figures of one full run (`npm run bench -- --write`). */
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import type { Figure } from './figure.ts';
 
 const FILE = path.join(import.meta.dirname, '..', '..', 'docs', 'benchmarks.md');
-const BEGIN = '<!-- figures: written by npm run bench -- --write -->';
 const END = '<!-- end of figures -->';
 
-export async function writeDocument(figures: Figure[]): Promise<void> {
+export async function writeDocument(
+  figures: Figure[],
+  script: 'bench' | 'bench:cluster' = 'bench',
+): Promise<void> {
   const text = await fs.readFile(FILE, 'utf8');
-  const before = text.slice(0, text.indexOf(BEGIN) + BEGIN.length);
-  const after = text.slice(text.indexOf(END));
+  const begin = `<!-- figures: written by npm run ${script} -- --write -->`;
+  const at = text.indexOf(begin);
+  if (at < 0) throw new Error(`${FILE} has no line ${begin}`);
+  const before = text.slice(0, at + begin.length);
+  const after = text.slice(text.indexOf(END, at));
   const date = new Date().toISOString().slice(0, 10);
   const cpus = os.cpus();
   const machine = `${cpus.length} cores (${cpus[0]?.model.trim() ?? 'unknown'}), ${Math.round(os.totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, embedded PostgreSQL 18 with its durable settings`;

@@ -22,10 +22,11 @@ export interface Host {
   close(): Promise<void>;
 }
 
-export async function openHost(): Promise<Host> {
+/** `open`: pods reach the database, too. */
+export async function openHost(options: { open?: boolean } = {}): Promise<Host> {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'podline-bench-'));
   await fs.chmod(folder, 0o755);
-  const server = await startEmbedded({ folder });
+  const server = await startEmbedded({ folder, ...options });
   await migrate(server.url);
   const database = openPool(server.url, { applicationName: 'bench', hot: true });
   await database.query('UPDATE podline.pool SET slots = 1000000');

@@ -41,7 +41,7 @@ export const single = dag('single', { maxActiveRuns: 1000 }, (d) => {
 });
 `;
 
-async function bare(program: string, args: string[], times: number): Promise<number> {
+export async function bare(program: string, args: string[], times: number): Promise<number> {
   const durations: number[] = [];
   for (let i = 0; i < times; i++) {
     const started = performance.now();
