@@ -45,7 +45,7 @@ export const long = dag('long', { defaults }, (d) => {
     const theirs = {
       'app.kubernetes.io/managed-by': 'podline-of-others',
       'podline.dev/installation': 'another',
-      'podline.dev/attempt': '1',
+      'podline.dev/attempt': '999999',
       'podline.dev/look': '0',
       'podline.dev/kind': 'worker',
     };
