@@ -150,7 +150,9 @@ function settle(situation: Situation): Action[] {
   if (typeof pod !== 'object') return creating ? [] : [{ do: 'forget' }];
   if (pod.terminal) return [{ do: 'clean' }];
   if (pod.deleting) return [];
-  return (ages.over ?? 0) > LEAVE_SECONDS ? [{ do: 'remove', force: false }] : [];
+  // Without a node there is no worker in it that is about to leave.
+  const mayGo = pod.node === null || (ages.over ?? 0) > LEAVE_SECONDS;
+  return mayGo ? [{ do: 'remove', force: false }] : [];
 }
 
 /** The task has ended. Sidecars may live on, and hand in an output that was written to a file. */

@@ -28,6 +28,9 @@ describe('a twin of a pod', function () {
       dagFile(`
 export const once = dag('once', { defaults }, (d) => {
   d.task('work', bash({ script: '${ledger.enter('work')}; read -r go <&3' }));
+});
+export const nowhere = dag('nowhere', { defaults }, (d) => {
+  d.task('work', bash({ script: '${ledger.enter('work')}' }), { pod: { nodeSelector: { disk: 'nowhere' } } });
 });`),
     );
     await rig.start();
@@ -44,7 +47,7 @@ export const once = dag('once', { defaults }, (d) => {
   /** What kubectl would make of the YAML of a pod after a change of its name. */
   async function makeTwin(name: string, labels: (own: Record<string, string>) => object) {
     const source = await cluster.api.call<PodView & { spec: object }>('GET', `${pods}/${name}`);
-    const { nodeName: _, ...spec } = source.spec;
+    const { nodeName: _, nodeSelector: __, ...spec } = source.spec as Record<string, unknown>;
     const metadata = { name: 'twin', labels: labels(source.metadata.labels) };
     await cluster.api.call('POST', pods, { metadata, spec });
   }
@@ -81,4 +84,16 @@ export const once = dag('once', { defaults }, (d) => {
       await cluster.api.ask('DELETE', `${pods}/twin?gracePeriodSeconds=0`);
     });
   }
+
+  it('that is there first does the work, and the pod that waits is taken away', async () => {
+    const count = ledger.entries.length;
+    const run = await rig.trigger('nowhere');
+    const attempt = await rig.attempt(run, 'waiting', ({ facts }) => facts.waiting !== undefined);
+    const { metadata } = await rig.podOf(attempt);
+    await makeTwin(metadata.name, () => ({}));
+    assert.equal(await rig.ended(run), 'success', rig.said());
+    assert.equal(ledger.entries.length - count, 1);
+    await rig.noPods();
+    await cluster.api.ask('DELETE', `${pods}/twin?gracePeriodSeconds=0`);
+  });
 });

@@ -203,6 +203,11 @@ const OVER: Case[] = [
     { gone: true, pod: running(), ages: ages({ over: 31 }) },
     ['remove'],
   ],
+  [
+    'recorded by a twin, its own pod has no node yet',
+    { gone: true, pod: pod({ node: null }) },
+    ['remove'],
+  ],
   ['recorded, no pod: out of our charge', { gone: true, pod: 'absent' }, ['forget']],
 ];
 
