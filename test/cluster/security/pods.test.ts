@@ -1,10 +1,14 @@
-/** What a task sees from inside its pod: no token of Kubernetes, no way to other databases, nothing to write but /tmp. */
+/** What a task sees from inside its pod, in a restricted namespace: no token, no secret, no rights, nothing to write but /tmp. */
 import assert from 'node:assert/strict';
 import pg from 'pg';
 import { openCluster } from '../harness.ts';
 import { Rig } from '../rig.ts';
 
-const DAG = `
+/** For the shell of another image: the names of its environment, as JSON. */
+const NAMES = String.raw`ls /var/run/secrets/kubernetes.io >&2 && exit 1
+printf '"%s"' "$(env | cut -d= -f1 | tr '\n' ' ')" > "$PODLINE_OUTPUT"`;
+
+const dagIn = (namespace: string) => `
 import { dag, pod, typescript } from 'podline/dag';
 
 const look = async () => {
@@ -29,7 +33,15 @@ const look = async () => {
 };
 
 export const inside = dag('inside', { defaults: { retries: { max: 0, infrastructure: 2 } } }, (d) => {
-  d.task('worker', typescript({ run: look }));
+  d.task('worker', typescript({ run: look }), { pod: { namespace: '${namespace}' } });
+  d.task('direct', pod({
+    namespace: '${namespace}',
+    image: 'docker.io/local/busybox:1',
+    imagePullPolicy: 'IfNotPresent',
+    securityContext: { runAsUser: 10001, runAsGroup: 10001 },
+    command: ['sh', '-c', ${JSON.stringify(NAMES)}],
+    output: 'file',
+  }));
 });
 `;
 
@@ -37,8 +49,11 @@ describe('a task in its pod', function () {
   this.timeout(120_000);
   let rig: Rig;
   before(async () => {
-    rig = await Rig.open({ cluster: await openCluster() });
-    await rig.register({ 'inside.ts': DAG });
+    const cluster = await openCluster();
+    // Its API server refuses pods that ask for more than the restricted profile gives.
+    const restricted = await cluster.namespace({ restricted: true });
+    rig = await Rig.open({ cluster, namespaces: [restricted] });
+    await rig.register({ 'inside.ts': dagIn(restricted) });
     await rig.start();
   });
   after(async () => {
@@ -62,6 +77,9 @@ describe('a task in its pod', function () {
       code: false,
       tmp: true,
     });
+    const env = String(await rig.output(run, 'direct'));
+    assert.match(env, /PODLINE_OUTPUT/);
+    assert.doesNotMatch(env, /TOKEN|DATABASE_URL|_CONN_/);
     await rig.noPods();
   });
 
@@ -101,5 +119,22 @@ describe('a task in its pod', function () {
     );
     assert.ok(rows.every(({ query }) => query === '<insufficient privilege>'));
     await client.end();
+  });
+
+  it('gets nowhere with it in other databases of the same server', async () => {
+    for (const database of ['postgres', 'podline']) {
+      const url = new URL(rig.workerUrl);
+      url.pathname = `/${database}`;
+      const client = new pg.Client({ connectionString: url.href });
+      await client.connect();
+      for (const sql of ['CREATE TABLE public.mine (x int)', 'CREATE SCHEMA mine']) {
+        await assert.rejects(client.query(sql), { code: '42501' }, sql);
+      }
+      const { rows } = await client.query<{ name: string }>(
+        `SELECT nspname AS name FROM pg_namespace WHERE nspname ~ '^(podline|report|pool)$' AND has_schema_privilege(oid, 'USAGE')`,
+      );
+      assert.deepEqual(rows, [], database);
+      await client.end();
+    }
   });
 });
