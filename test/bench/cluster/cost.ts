@@ -2,6 +2,7 @@
  * What the worker of a pod costs: processor time and peak memory of its process at its very end, and of its whole
  * container where the cgroup tells, beside a Node process that does nothing. Its pods are kept until their log is read.
  */
+import type { KubeObject } from '../../cluster/api.ts';
 import { type Figure, figure, median } from '../figure.ts';
 import type { Bench } from './bench.ts';
 
@@ -17,6 +18,10 @@ const TELL = `
     fs.writeSync(1, 'cost ' + JSON.stringify(cost) + '\\\\n');
   });
 `;
+
+interface Pod extends KubeObject {
+  status: { phase: string };
+}
 
 interface Cost {
   cpu: number;
@@ -46,10 +51,11 @@ export async function cost(bench: Bench): Promise<Figure[]> {
   await stage.rig.register({ 'cost.ts': dagsOf(count) });
   await stage.run('cost');
   const pods = `/api/v1/namespaces/${kept}/pods`;
-  const { items } = await cluster.api.call<{ items: { metadata: { name: string } }[] }>(
-    'GET',
-    pods,
-  );
+  // The worker has recorded its end before its process is over, and the kubelet tells of that later still.
+  const items = await stage.rig.until(`${count} pods that have ended and are kept`, async () => {
+    const { items } = await cluster.api.call<{ items: Pod[] }>('GET', pods);
+    return items.filter(({ status }) => status.phase === 'Succeeded').length === count && items;
+  });
   const own: Cost[] = [];
   for (const { metadata } of items) {
     const { message } = await cluster.api.call<{ message: string }>(
@@ -58,7 +64,6 @@ export async function cost(bench: Bench): Promise<Figure[]> {
     );
     own.push(costIn(message));
   }
-  if (own.length !== count) throw new Error(`${own.length} of ${count} pods were kept`);
   await cluster.api.call('DELETE', pods, { gracePeriodSeconds: 0 });
   const script = TELL.replaceAll('\\\\', '\\');
   const logs = await bare.logs(3, {

@@ -26,7 +26,7 @@ const SUITES: Record<string, [suite: (bench: Bench) => Promise<Figure[]>, second
   direct: [direct, 180],
   cost: [cost, 90],
   warm: [warm, 120],
-  scale: [scale, 420],
+  scale: [scale, 600],
 };
 const CLOSE_SECONDS = 60;
 

@@ -32,7 +32,7 @@ export const probe = dag('probe', wide, (d) => {
 export async function scale({ short, detail }: Bench): Promise<Figure[]> {
   const count = short ? WIDTH : 20 * WIDTH;
   const cluster = await secondCluster();
-  const floor = await bareRate(cluster, await cluster.namespace(), short ? 300 : 1500);
+  const floor = await bareRate(cluster, await cluster.namespace(), short ? 300 : 1500, detail);
   detail(`bare creates: ${floor.toFixed(0)}/s`);
   const stage = await Stage.open(cluster, { maxPods: count + 100, startupTimeout: 600 });
   try {
@@ -53,7 +53,7 @@ async function measure(
   await stage.run('probe');
   await stage.reset();
   for (let i = 0; i < count / WIDTH; i++) await rig.trigger('many');
-  await rig.until(`${count} running pods`, () => isRunning(stage, count, detail), 240_000);
+  await rig.until(`${count} running pods`, () => isRunning(stage, count, detail), 400_000);
   const launching = await stage.measure();
   const { rows } = await rig.database.pool.query<{ seconds: number }>(
     `SELECT extract(epoch FROM max(a.claimed_at) - min(r.created_at))::float8 AS seconds
@@ -169,7 +169,12 @@ async function isRunning(stage: Stage, count: number, detail: Bench['detail']): 
 }
 
 /** Pods per second from the first create until all run. */
-async function bareRate(cluster: TestCluster, namespace: string, count: number): Promise<number> {
+async function bareRate(
+  cluster: TestCluster,
+  namespace: string,
+  count: number,
+  detail: Bench['detail'],
+): Promise<number> {
   const pods = `/api/v1/namespaces/${namespace}/pods`;
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(90_000)]);
@@ -192,7 +197,11 @@ async function bareRate(cluster: TestCluster, namespace: string, count: number):
   try {
     const [ended] = await Promise.all([all, ...Array.from({ length: AT_A_TIME }, create)]);
     return (count * 1000) / (ended - started);
+  } catch (error) {
+    detail(`bare creates: ${String(error)}`);
+    throw error;
   } finally {
+    next = count;
     stop.abort();
     await cluster.api.call('DELETE', pods, { gracePeriodSeconds: 0 });
     await gone(cluster, namespace, 60_000);
