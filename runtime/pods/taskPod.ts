@@ -26,7 +26,6 @@ export interface TaskPodInput {
   token: Buffer;
 }
 
-const TMP = 'podline-tmp';
 /** The worker itself ends a task that takes too long; the cluster does when the worker hangs. */
 const DEADLINE_MARGIN = 300;
 
@@ -39,6 +38,7 @@ export function buildTaskPod({ cluster, installation, launch, token }: TaskPodIn
   const { task } = launch;
   const { namespace, problems } = namespaceOf(cluster, task.pod?.namespace);
   const name = podName(installation, launch);
+  // No volume: the kubelet looks for volumes every 0.3 s, and a pod without any starts at once (worker/scratch.ts).
   const base = basePod(cluster, name, {
     command: [...WORKER_COMMAND],
     securityContext: {
@@ -61,8 +61,6 @@ export function buildTaskPod({ cluster, installation, launch, token }: TaskPodIn
       // All that the image and the author set for the container is for the task, too.
       { name: 'PODLINE_INHERIT', value: 'all' },
     ],
-    volumes: [{ name: TMP, emptyDir: {} }],
-    volumeMounts: [{ name: TMP, mountPath: '/tmp' }],
     ...(task.executionTimeout !== undefined && {
       activeDeadlineSeconds: Math.ceil(task.executionTimeout + startup + DEADLINE_MARGIN),
     }),

@@ -13,6 +13,7 @@ import { captureOutput } from './captureOutput.ts';
 import { oomKills, outcomeAfterOom, preferForOom } from './oom.ts';
 import { PodReportClient } from './podReport.ts';
 import { killAllGroups, onGroup } from './process.ts';
+import { chooseScratch } from './scratch.ts';
 import { Stop } from './stop.ts';
 
 /** Exit codes: the work is recorded (whatever its outcome), refused, or could not be recorded. */
@@ -32,6 +33,7 @@ export async function runOnce(
   env: Record<string, string | undefined>,
   options: OnceOptions = {},
 ): Promise<number> {
+  if (env.PODLINE_INHERIT === 'all') chooseScratch(process.env);
   const attemptId = Number(required(env, 'PODLINE_ATTEMPT'));
   const token = await secretOf(env, 'PODLINE_TOKEN');
   const url = await secretOf(env, 'PODLINE_WORKER_DATABASE_URL');

@@ -73,8 +73,8 @@ describe('the pod of a worker', () => {
       capabilities: { drop: ['ALL'] },
       readOnlyRootFilesystem: true,
     });
-    assert.deepEqual(main.volumeMounts, [{ name: 'podline-tmp', mountPath: '/tmp' }]);
-    assert.deepEqual(spec.volumes, [{ name: 'podline-tmp', emptyDir: {} }]);
+    assert.equal(main.volumeMounts, undefined, 'a volume would cost 0.3 s');
+    assert.equal(spec.volumes, undefined);
     assert.equal(main.resources?.limits, undefined);
   });
 
