@@ -18,6 +18,7 @@ export type ApiErrorKind =
   /** 410: the resourceVersion is too old; list again. */
   | 'gone'
   | 'throttled'
+  /** 5xx, and words of something before the API server, such as the 404 page of a proxy: they say nothing about pods. */
   | 'server'
   /** No answer: refused, reset, timed out, name not found, TLS. */
   | 'network'
@@ -64,6 +65,7 @@ export class ApiError extends Error {
 }
 
 interface StatusBody {
+  kind?: unknown;
   reason?: unknown;
   message?: unknown;
   details?: { retryAfterSeconds?: unknown };
@@ -71,7 +73,7 @@ interface StatusBody {
 
 /** From an HTTP answer that is no success, or from the Status object of an ERROR event of a watch. */
 export function errorOfAnswer(status: number, body: string, retryAfter?: string): ApiError {
-  const { reason, message, details } = statusOf(body);
+  const { kind, reason, message, details } = statusOf(body);
   const words =
     typeof message === 'string' && message !== ''
       ? message
@@ -79,7 +81,7 @@ export function errorOfAnswer(status: number, body: string, retryAfter?: string)
   const why = typeof reason === 'string' ? reason : '';
   const seconds = Number(retryAfter ?? details?.retryAfterSeconds);
   return new ApiError({
-    kind: kindOfAnswer(status, why, words),
+    kind: kindOfAnswer(status, why, words, kind === 'Status'),
     status,
     reason: why,
     message: words,
@@ -107,8 +109,15 @@ function statusOf(body: string): StatusBody {
   }
 }
 
-function kindOfAnswer(status: number, reason: string, message: string): ApiErrorKind {
+function kindOfAnswer(
+  status: number,
+  reason: string,
+  message: string,
+  isOfServer: boolean,
+): ApiErrorKind {
   if (status === 429) return 'throttled';
+  // Logins are often refused by what stands before the server.
+  if (!isOfServer && status !== 401) return 'server';
   if (status === 404) return 'not_found';
   if (status === 410) return 'gone';
   if (status === 409) return conflictKind(reason, message);

@@ -199,9 +199,20 @@ describe('ApiError', () => {
   ];
   for (const [status, reason, message, kind] of cases) {
     it(`${status} ${message.slice(0, 60)} is ${kind}`, () => {
-      assert.equal(errorOfAnswer(status, JSON.stringify({ reason, message })).kind, kind);
+      assert.equal(
+        errorOfAnswer(status, JSON.stringify({ kind: 'Status', reason, message })).kind,
+        kind,
+      );
     });
   }
+
+  it('takes no word about pods from what is no API server', () => {
+    for (const status of [400, 403, 404, 409, 410]) {
+      for (const body of ['default backend - 404', '{"message":"no Route matched"}', '']) {
+        assert.equal(errorOfAnswer(status, body).kind, 'server', `${status} ${body}`);
+      }
+    }
+  });
 
   it('reads Retry-After, and words that are no JSON', () => {
     const error = errorOfAnswer(503, '<html>away</html>', '7');

@@ -177,7 +177,7 @@ describe('PodWatch', () => {
       }
       watches++;
       if (watches === 1) {
-        send(response, 410, { message: 'old' });
+        send(response, 410, { kind: 'Status', message: 'old' });
         return;
       }
       response.flushHeaders();
@@ -201,7 +201,7 @@ describe('PodWatch', () => {
       }
       if (!expired) {
         expired = true;
-        send(response, 410, { message: 'the continue token is too old' });
+        send(response, 410, { kind: 'Status', message: 'the continue token is too old' });
         return;
       }
       send(response, 200, podList(5, [podJson('b', 2)]));
