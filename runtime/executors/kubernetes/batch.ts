@@ -37,9 +37,7 @@ export class Batch<I, R> {
   add(item: I): Promise<R> {
     return new Promise<R>((resolve, reject) => {
       this.#waiting.push({ item, resolve, reject });
-      this.#running ??= this.#run().finally(() => {
-        this.#running = undefined;
-      });
+      this.#running ??= this.#run();
     });
   }
 
@@ -53,6 +51,8 @@ export class Batch<I, R> {
     if (delayMs > 0) await sleep(delayMs);
     else await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) await this.#try(this.#waiting.splice(0, MOST_ITEMS));
+    // In the same breath as the last look: what comes later starts anew.
+    this.#running = undefined;
   }
 
   async #try(batch: Waiting<I, R>[]): Promise<void> {
