@@ -44,8 +44,9 @@ export async function chain(bench: Bench): Promise<Figure[]> {
   // To warm up: images are unpacked, files are in memory.
   await bare.untilRunning(cluster.images.podline);
   try {
-    for (let round = 0; round < (short ? 1 : 3); round++) {
-      for (let i = 0; i < 4; i++) floor.push(await bare.untilRunning(cluster.images.podline));
+    for (let round = 0; round < (short ? 1 : 2); round++) {
+      for (let i = 0; i < (short ? 3 : 6); i++)
+        floor.push(await bare.untilRunning(cluster.images.podline));
       for (const name of NAMES) {
         await stage.reset();
         const { runId, took } = await stage.run(`${name}-pods`);

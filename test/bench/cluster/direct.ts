@@ -28,13 +28,13 @@ export async function direct(bench: Bench): Promise<Figure[]> {
   const took: number[] = [];
   const chained: number[] = [];
   await bare.untilSucceeded(program);
-  for (let i = 0; i < (short ? 4 : 10); i++) {
+  for (let i = 0; i < (short ? 3 : 6); i++) {
     floor.push(await bare.untilSucceeded(program));
     const { runId } = await stage.run('image');
     for (const { launched, ended } of await stage.attempts(runId)) took.push(ended - launched);
     await stage.rig.noPods();
   }
-  for (let i = 0; i < (short ? 1 : 3); i++) {
+  for (let i = 0; i < (short ? 1 : 2); i++) {
     chained.push((await stage.run('images')).took / LENGTH);
     await stage.rig.noPods();
   }

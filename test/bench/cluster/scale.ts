@@ -32,7 +32,7 @@ export const probe = dag('probe', wide, (d) => {
 export async function scale({ short, detail }: Bench): Promise<Figure[]> {
   const count = short ? WIDTH : 20 * WIDTH;
   const cluster = await secondCluster();
-  const floor = await bareRate(cluster, await cluster.namespace(), short ? 300 : 1500, detail);
+  const floor = await bareRate(cluster, await cluster.namespace(), short ? 200 : 600, detail);
   detail(`bare creates: ${floor.toFixed(0)}/s`);
   const stage = await Stage.open(cluster, { maxPods: count + 100, startupTimeout: 600 });
   try {

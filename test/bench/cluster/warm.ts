@@ -67,7 +67,7 @@ async function measure({ short, stage: open, detail }: Bench): Promise<Figure[]>
   const steps: Record<string, number[]> = {};
   const places = ['process', 'pod'] as const;
   const kinds = ['typescript', 'bash'] as const;
-  for (let round = 0; round <= (short ? 2 : 8); round++) {
+  for (let round = 0; round <= (short ? 1 : 5); round++) {
     for (const place of places) {
       for (const kind of kinds) {
         const { runId } = await stage.run(`${kind}-${place}`);
