@@ -330,7 +330,8 @@ export class Rig {
   async close(): Promise<void> {
     await Promise.all(this.processes.map((each) => each.end()));
     await this.database.drop();
-    await fs.rm(this.folder, { recursive: true, force: true });
+    // Children of a scheduler that was killed write into its cache for a moment longer.
+    await fs.rm(this.folder, { recursive: true, force: true, maxRetries: 10 });
   }
 
   async #story(): Promise<string> {
