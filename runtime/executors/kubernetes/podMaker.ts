@@ -39,7 +39,7 @@ export class PodMaker {
       {
         place,
         name: launch ? podName(this.#options.installation, launch) : known,
-        look: launch?.look ?? 0,
+        look: row.look,
         task: launch?.task ?? null,
         direct: launch !== null && isDirect(launch),
       },

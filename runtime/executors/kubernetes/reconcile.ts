@@ -80,9 +80,9 @@ export function reconcile(situation: Situation): Action[] {
   if (pod === 'absent') return withoutPod(situation);
   if (pod === 'unknown') {
     if (situation.creating) return [];
-    if (situation.task === null) return [endMissing(situation)];
     // A launching attempt can always be created: a pod that is there turns out to be ours.
-    return state === 'launching' ? [{ do: 'create' }] : [{ do: 'look' }];
+    const canCreate = state === 'launching' && situation.task !== null;
+    return canCreate ? [{ do: 'create' }] : [{ do: 'look' }];
   }
   return withPod(situation, pod);
 }

@@ -67,7 +67,7 @@ export class Tending {
   take(row: PodAttempt, adopted: boolean): void {
     const now = performance.now();
     let charge = this.charges.get(row.attemptId);
-    if (!charge || (row.launch && charge.look < row.launch.look)) {
+    if (!charge || charge.look < row.look) {
       charge = this.#options.maker.charge(row, now);
       charge.adopted = adopted;
       this.charges.set(row.attemptId, charge);

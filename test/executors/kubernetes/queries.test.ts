@@ -16,8 +16,10 @@ import {
   registerWorker,
   WORKER_LOCK,
 } from '../../../runtime/database/queries/workers.ts';
+import { PodIndex } from '../../../runtime/executors/kubernetes/podIndex.ts';
+import { PodMaker } from '../../../runtime/executors/kubernetes/podMaker.ts';
 import { type TestDatabase, testDatabase } from '../../../runtime/testing/database.ts';
-import { task } from './samples.ts';
+import { pod, task } from './samples.ts';
 
 describe('queries about pods', () => {
   let db: TestDatabase;
@@ -214,6 +216,23 @@ describe('queries about pods', () => {
     assert.equal(rows.get(worker)?.launch?.nonce.toString(), 'nonce');
     assert.equal(rows.get(direct)?.launch?.assignment?.task.id, 'any');
     assert.equal((await readPodOwners(db.pool, [direct])).get(direct)?.keepPod, 'always');
+  });
+
+  it('ends an attempt whose task left the plan, and knows its pod', async () => {
+    const id = await attempt({ task: 'left', state: 'running' });
+    const facts = { cluster: 'here', namespace: 'tasks', pod: pod({}).name, uid: 'u1' };
+    await notePods(db.pool, [{ attemptId: id, look: 1, facts }]);
+    const [row] = await readPodLaunches(db.pool, [id]);
+    assert.ok(row);
+    assert.equal(row.launch, null);
+    const clusters = { default: 'here', clusters: {} };
+    const maker = new PodMaker({ installation: 'i1', clusters, launchKey: Buffer.alloc(32) });
+    const charge = maker.charge(row, 0);
+    assert.ok(new PodIndex().isOf(charge, pod({ attemptId: id })));
+    const { look } = charge;
+    assert.deepEqual(await endPodAttempts(db.pool, [{ ...end(id), look }]), [
+      { recorded: true, gone: false },
+    ]);
   });
 
   async function worker(id: string, lockKey: number, held: boolean): Promise<void> {

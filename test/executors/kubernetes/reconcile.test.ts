@@ -46,7 +46,12 @@ const LIVE: Case[] = [
   ['launched: it gets a pod', { pod: 'unknown' }, ['create']],
   ['its create is under way: nothing', { pod: 'unknown', creating: true }, []],
   ['running, its pod not known yet: asks for it', { state: 'running', pod: 'unknown' }, ['look']],
-  ['its task left the plan', { pod: 'unknown', task: null }, ['end launch_failed, gone']],
+  ['its task left the plan: it may have a pod', { pod: 'unknown', task: null }, ['look']],
+  [
+    'its task left the plan, and there is no pod',
+    { pod: 'absent', rowIsFresh: true, task: null },
+    ['end launch_failed, gone'],
+  ],
   ['pod pending: nothing', { pod: pod({}) }, []],
   ['worker running: nothing, it claims by itself', { pod: running() }, []],
   ['direct pod runs: so does its attempt', { direct: true, pod: running() }, ['running']],

@@ -44,6 +44,7 @@ interface Row {
 
 export interface PodAttempt {
   attemptId: number;
+  look: number;
   state: 'launching' | 'running' | 'ended';
   gone: boolean;
   workerId: string | null;
@@ -67,6 +68,7 @@ export async function readPodLaunches(
   });
   return rows.map((row) => ({
     attemptId: row.id,
+    look: row.looks,
     state: row.state === 'launching' || row.state === 'running' ? row.state : 'ended',
     gone: row.gone,
     workerId: row.worker_id,
