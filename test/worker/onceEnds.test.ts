@@ -121,6 +121,24 @@ describe('the end of a process for one attempt', () => {
     through.shut();
   });
 
+  it('gives up after its time, and the digest has the outcome as it was', async () => {
+    const through = await door();
+    const go = path.join(folder, 'go-3');
+    const launched = await bash(
+      `touch ${go}.up; while [ ! -e ${go} ]; do sleep 0.02; done; echo '"kept"' > "$PODLINE_OUTPUT"`,
+    );
+    const env = { PODLINE_WORKER_DATABASE_URL: through.url, PODLINE_REPORT_SECONDS: '1' };
+    const child = start(launched, env);
+    await waitFor(() => exists(`${go}.up`));
+    through.shut();
+    await writeFile(go, '');
+    assert.deepEqual(await once(child, 'exit'), [EXIT.failed, null]);
+    const left = await digest(launched);
+    assert.ok(left);
+    assert.equal(left.report, 'unrecorded');
+    assert.deepEqual(outcomeOfTermination(left), { state: 'success', xcom: 'kept', exitCode: 0 });
+  });
+
   it('gives up on SIGTERM within the grace of the pod, and the digest has the outcome', async () => {
     const through = await door();
     const go = path.join(folder, 'go-2');
