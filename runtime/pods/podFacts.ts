@@ -62,6 +62,8 @@ export interface PodFacts {
   image?: string;
   /** Asked to go: no new work begins in it. */
   deleting: boolean;
+  /** Seconds that its programs get for their end, while it is being deleted: those of its spec, or what was asked for. */
+  graceSeconds?: number;
   /** No container of it will run any more. */
   terminal: boolean;
   /** The container named `main`, else the first. Others of `containers` count as sidecars. */
@@ -104,6 +106,9 @@ export function factsOfPod(cluster: string, json: unknown): PodFacts {
     node: spec.nodeName || null,
     ...(mainSpec?.image ? { image: mainSpec.image } : {}),
     deleting: Boolean(metadata.deletionTimestamp),
+    ...(metadata.deletionGracePeriodSeconds
+      ? { graceSeconds: metadata.deletionGracePeriodSeconds }
+      : {}),
     terminal: phase === 'Succeeded' || phase === 'Failed',
     main: containerFacts(mainSpec, 'main', status.containerStatuses),
     others: [],

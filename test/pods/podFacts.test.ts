@@ -127,6 +127,9 @@ describe('Facts of a pod: failures', () => {
       );
     assert.equal(by('2026-01-01T00:01:02Z').failure?.cause, 'pod_deleted');
     assert.equal(by('2026-01-01T00:00:59Z').failure?.cause, 'signal');
+    const { deletionGracePeriodSeconds } = metadata;
+    const { graceSeconds } = factsOfPod('c', podJson('p', 1, { metadata }));
+    assert.equal(graceSeconds, deletionGracePeriodSeconds);
     // The last step of a deletion.
     metadata.deletionGracePeriodSeconds = 0;
     assert.equal(by('2026-01-01T00:01:02Z').failure?.cause, 'pod_deleted');

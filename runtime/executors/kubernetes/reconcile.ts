@@ -93,7 +93,7 @@ function withPod(situation: Situation, pod: PodFacts): Action[] {
     return [{ do: 'end', end: { ...endOfPod(pod, situation), gone: pod.terminal } }];
   }
   if (pod.deleting) {
-    if ((ages.deleting ?? 0) <= limits.grace + NODE_PATIENCE) return [];
+    if (mayStillEnd(pod, situation)) return [];
     const message = `The pod ${pod.name} was asked to go and did not end: node ${pod.node ?? '(none)'} does not answer.`;
     return [
       { do: 'end', end: { ...failed('node_lost', message), gone: true } },
@@ -135,13 +135,18 @@ function endMissing(situation: Situation): Action {
 
 /** The attempt is over and its pod may still be there. */
 function makeGo(situation: Situation): Action[] {
-  const { pod, creating, ages, limits } = situation;
+  const { pod, creating } = situation;
   if (pod === 'absent') return creating ? [] : [{ do: 'gone' }];
   if (pod === 'unknown') return creating ? [] : [{ do: 'look' }];
   if (pod.terminal) return [{ do: 'gone' }];
   if (!pod.deleting) return [{ do: 'remove', force: false }];
-  if ((ages.deleting ?? 0) <= limits.grace + NODE_PATIENCE) return [];
+  if (mayStillEnd(pod, situation)) return [];
   return [{ do: 'gone' }, { do: 'remove', force: true }];
+}
+
+/** It was asked to go, and its node may only be slow. The template of a cluster may give more time than the task says. */
+function mayStillEnd({ graceSeconds = 0 }: PodFacts, { ages, limits }: Situation): boolean {
+  return (ages.deleting ?? 0) <= Math.max(limits.grace, graceSeconds) + NODE_PATIENCE;
 }
 
 /** Nobody waits for it any more. */

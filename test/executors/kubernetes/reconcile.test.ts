@@ -179,6 +179,15 @@ const ENDS: Case[] = [
   ],
   ['deleted, ends in its grace: waits', { state: 'running', pod: running({ deleting: true }) }, []],
   [
+    'deleted, and it has more time than its task says',
+    {
+      state: 'running',
+      pod: running({ deleting: true, graceSeconds: 3600 }),
+      ages: ages({ deleting: 3600 }),
+    },
+    [],
+  ],
+  [
     'deleted, and its node is silent',
     {
       state: 'running',
@@ -200,6 +209,11 @@ const OVER: Case[] = [
     'cancelled, its node is silent',
     { pod: running({ deleting: true }), ages: ages({ deleting: 30 + NODE_PATIENCE + 1 }) },
     ['gone', 'remove by force'],
+  ],
+  [
+    'cancelled, it has more time than its task says',
+    { pod: running({ deleting: true, graceSeconds: 3600 }), ages: ages({ deleting: 3600 }) },
+    [],
   ],
   ['recorded, the pod has ended: cleaned up', { gone: true, pod: ended(0) }, ['clean']],
   ['recorded, the worker is about to leave', { gone: true, pod: running() }, []],
