@@ -59,11 +59,14 @@ export const quick = dag('quick', { defaults }, (d) => {
     );
   });
   after(async () => {
-    await history.close();
-    await rig.close();
-    ledger.close();
-    await server.stop();
-    await fs.rm(folder, { recursive: true, force: true });
+    try {
+      await history.close();
+      await rig.close();
+    } finally {
+      ledger.close();
+      await server.stop();
+      await fs.rm(folder, { recursive: true, force: true });
+    }
   });
 
   async function kill(): Promise<void> {
