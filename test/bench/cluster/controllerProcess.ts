@@ -1,12 +1,18 @@
 /**
  * A scheduler process that can tell what it costs, forked by stage.ts: the one of the crash tests, with its event
- * loop, processor time, memory, calls to clusters and transactions measured from inside. Obeys `reset` and `measure`.
+ * loop, processor time, memory, calls to clusters and transactions measured from inside. Obeys `reset`, `collect` and
+ * `measure`.
  */
 import diagnostics from 'node:diagnostics_channel';
 import type http from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import v8 from 'node:v8';
+import vm from 'node:vm';
 import pg from 'pg';
 import type { Measured } from './stage.ts';
+
+v8.setFlagsFromString('--expose-gc');
+const collect = vm.runInNewContext('gc') as () => void;
 
 const loop = monitorEventLoopDelay({ resolution: 5 });
 loop.enable();
@@ -58,15 +64,17 @@ process.on('message', (message) => {
     loop.reset();
   }
   const { user, system } = process.cpuUsage(cpu);
+  if (message === 'collect') collect();
   const measured: Measured = {
     cpuMs: (user + system) / 1000,
     rss: process.memoryUsage.rss(),
+    heap: process.memoryUsage().heapUsed,
     peakRss: process.resourceUsage().maxRSS * 1024,
     loopP99Ms: loop.percentile(99) / 1e6,
     loopMaxMs: loop.max / 1e6,
     transactions,
     calls,
-    creates: creates.slice(-1000),
+    creates: creates.slice(-10_000),
   };
   process.send?.(measured);
 });

@@ -33,7 +33,7 @@ export async function scale({ short, detail }: Bench): Promise<Figure[]> {
   const count = short ? WIDTH : 20 * WIDTH;
   const cluster = await secondCluster();
   const floor = await bareRate(cluster, await cluster.namespace(), short ? 200 : 600, detail);
-  detail(`bare creates: ${floor.toFixed(0)}/s`);
+  detail(`bare: ${floor.created.toFixed(0)} created/s, ${floor.running.toFixed(0)} until they run`);
   const stage = await Stage.open(cluster, { maxPods: count + 100, startupTimeout: 600 });
   try {
     return await measure(stage, count, floor, { short, detail });
@@ -45,7 +45,7 @@ export async function scale({ short, detail }: Bench): Promise<Figure[]> {
 async function measure(
   stage: Stage,
   count: number,
-  floor: number,
+  floor: BareRate,
   { short, detail }: Pick<Bench, 'short' | 'detail'>,
 ): Promise<Figure[]> {
   const { rig } = stage;
@@ -61,6 +61,13 @@ async function measure(
   );
   const rate = count / (rows[0]?.seconds ?? NaN);
 
+  const { creates } = launching;
+  const [first, last] = [
+    creates[0]?.sent ?? NaN,
+    Math.max(...creates.map((each) => each.answered)),
+  ];
+  const created = (creates.length * 1000) / (last - first);
+
   // Everything runs: the loop with work of its own, and the memory after it.
   await stage.reset();
   const probes = short ? 10 : 30;
@@ -70,17 +77,27 @@ async function measure(
     await sleep(short ? 100 : 300);
   }
   const steady = await stage.measure();
+  const { heap } = await stage.collect();
   detail(`launching: ${words(launching)}`);
+  for (const line of seconds(launching.creates)) detail(line);
   detail(`running: ${words(steady)}`);
   detail(`probes: ${waits.map(Math.round).join(' ')} ms`);
 
   const what = `${count} running pods`;
   const loop = { most: 1000 };
   return [
-    figure(`launch rate, up to ${what}`, rate, 'pods/s', floor, 'bare creates, until they run'),
+    figure('launch rate: creates answered', created, 'pods/s', floor.created, 'bare creates'),
+    figure(
+      `launch rate, up to ${what}`,
+      rate,
+      'pods/s',
+      floor.running,
+      'bare creates, until they run',
+    ),
     figure(`${what}: memory of the scheduler`, megabytes(steady.rss), 'MB', null, 'resident', {
       most: MOST_RSS_MB,
     }),
+    figure(`${what}: of that in use`, megabytes(heap), 'MB', null, 'heap after a collection'),
     figure(`${what}: its peak`, megabytes(steady.peakRss), 'MB', null, 'also while launching'),
     figure(
       'while launching: event loop p99',
@@ -133,6 +150,21 @@ async function measure(
   ];
 }
 
+/** How the launching went: creates answered in each second, and how long the answers took. */
+function seconds(creates: { sent: number; answered: number }[]): string[] {
+  const first = creates[0]?.sent ?? 0;
+  const counts: number[] = [];
+  for (const { answered } of creates) {
+    const at = Math.floor((answered - first) / 1000);
+    if (at >= 0) counts[at] = (counts[at] ?? 0) + 1;
+  }
+  const took = creates.map(({ sent, answered }) => answered - sent);
+  return [
+    `creates answered by second: ${counts.join(' ')}`,
+    `answers took ${Math.round(quantile(took, 0.5))} ms, p99 ${Math.round(quantile(took, 0.99))} ms`,
+  ];
+}
+
 const megabytes = (bytes: number) => bytes / 2 ** 20;
 
 function words({
@@ -168,13 +200,19 @@ async function isRunning(stage: Stage, count: number, detail: Bench['detail']): 
   return running === count;
 }
 
-/** Pods per second from the first create until all run. */
+interface BareRate {
+  /** Per second, until all are answered. */
+  created: number;
+  /** Per second, until all run. */
+  running: number;
+}
+
 async function bareRate(
   cluster: TestCluster,
   namespace: string,
   count: number,
   detail: Bench['detail'],
-): Promise<number> {
+): Promise<BareRate> {
   const pods = `/api/v1/namespaces/${namespace}/pods`;
   const stop = new AbortController();
   const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(90_000)]);
@@ -195,8 +233,12 @@ async function bareRate(
     while (next < count) await cluster.api.call('POST', pods, bare(`bare-${next++}`));
   };
   try {
-    const [ended] = await Promise.all([all, ...Array.from({ length: AT_A_TIME }, create)]);
-    return (count * 1000) / (ended - started);
+    const created = Promise.all(Array.from({ length: AT_A_TIME }, create)).then(() =>
+      performance.now(),
+    );
+    const [answered, ended] = await Promise.all([created, all]);
+    const rate = (until: number) => (count * 1000) / (until - started);
+    return { created: rate(answered), running: rate(ended) };
   } catch (error) {
     detail(`bare creates: ${String(error)}`);
     throw error;
