@@ -3,7 +3,6 @@
  * meets the next pod of that name. Called by tending.ts and strangers.ts.
  */
 import type { Log } from '../../observe/log.ts';
-import { ApiError } from '../../pods/apiError.ts';
 import type { PodFacts } from '../../pods/podFacts.ts';
 import type { PodLogs } from '../../pods/podLogs.ts';
 import type { ClusterLink } from './clusterLink.ts';
@@ -56,13 +55,8 @@ export class Cleanup {
       kind,
       namespace,
       run: async () => {
-        const isThere = await link.client
-          .remove(namespace, name, force ? { uid, graceSeconds: 0 } : { uid })
-          .catch((error: unknown) => {
-            // Another pod of this name: the one that was meant is gone.
-            if (error instanceof ApiError && error.kind === 'conflict') return false;
-            throw error;
-          });
+        const grace = force ? { graceSeconds: 0 } : {};
+        const isThere = await link.client.remove(namespace, name, { uid, ...grace });
         if (!isThere) this.#options.onVanished(pod);
       },
       onFailed: (error) => {

@@ -56,6 +56,11 @@ export class ClusterLink {
     for (const watch of this.#watches.values()) watch.start();
   }
 
+  /** The namespace is one of the configuration: others are never seen. */
+  watches(namespace: string): boolean {
+    return this.#watches.has(namespace);
+  }
+
   /** All pods of this namespace are known. */
   isSynced(namespace: string): boolean {
     return (this.#watches.get(namespace)?.syncedAt ?? null) !== null;

@@ -31,8 +31,9 @@ export class Creation {
 
   begin(charge: Charge, link: ClusterLink): void {
     if (charge.creating || charge.launch === null) return;
-    // Somebody else may have made it: first all pods must be known.
-    if (charge.adopted && !link.isSynced(charge.place.namespace)) return;
+    const { namespace } = charge.place;
+    // Somebody else may have made it: first all pods must be known. A foreign namespace is refused below.
+    if (charge.adopted && link.watches(namespace) && !link.isSynced(namespace)) return;
     charge.creating = true;
     void this.#begin(charge, link);
   }

@@ -179,9 +179,9 @@ export class Tending {
   }
 
   #tend(charge: Charge): void {
-    const { links, recorder } = this.#options;
+    const { recorder } = this.#options;
     const now = performance.now();
-    const link = links.get(charge.place.cluster);
+    const link = this.#linkOf(charge);
     if (!link) {
       this.#explain(charge);
       // Nothing can be asked; but what never had a pod has none to wait for.
@@ -195,6 +195,13 @@ export class Tending {
     if (note && charge.state !== 'ended') recorder.note(charge.attemptId, charge.look, note);
   }
 
+  /** Undefined: its pod is where nobody looks. What never had one is refused when it is to be made. */
+  #linkOf({ place, adopted, hadPod }: Charge): ClusterLink | undefined {
+    const link = this.#options.links.get(place.cluster);
+    const isOutside = link && !link.watches(place.namespace);
+    return isOutside && adopted && hadPod ? undefined : link;
+  }
+
   /** A worker reports by itself that it was asked to stop; why, its pod knows. */
   #tellInterruption(charge: Charge): void {
     const { attemptId, look, pod, last, direct } = charge;
@@ -205,12 +212,16 @@ export class Tending {
     if (why) void this.#options.recorder.interrupted({ attemptId, look, ...why }).catch(() => {});
   }
 
-  /** Its cluster is not configured here (any more): whoever knows it may have it. */
+  /** Its cluster or namespace is not configured here (any more): whoever knows it may have it. */
   #explain(charge: Charge): void {
     if (charge.delay) return;
-    const { cluster } = charge.place;
-    const message = `The cluster ${cluster} is not in the configuration of this scheduler.`;
-    this.#options.log.warn({ attempt: charge.attemptId, cluster }, 'attempt waits for its cluster');
+    const { cluster, namespace } = charge.place;
+    const what = this.#options.links.has(cluster)
+      ? `The namespace ${namespace} of cluster ${cluster}`
+      : `The cluster ${cluster}`;
+    const message = `${what} is not in the configuration of this scheduler.`;
+    const fields = { attempt: charge.attemptId, cluster, namespace };
+    this.#options.log.warn(fields, 'attempt waits for its cluster');
     charge.delay = { reason: 'unknown_cluster', message, since: new Date().toISOString() };
   }
 
@@ -251,7 +262,8 @@ export class Tending {
     try {
       const pod = charge.name === '' ? null : await link.client.get(namespace, charge.name);
       if (pod && this.index.isOf(charge, pod)) this.changed(pod);
-      else {
+      // What a watch told meanwhile is newer.
+      else if (typeof charge.pod !== 'object') {
         losePod(charge);
         this.#touch(charge);
       }
