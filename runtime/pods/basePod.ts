@@ -4,6 +4,7 @@
  */
 import { PodlineError } from '../../src/errors.ts';
 import type { PodOverrides } from '../../src/pods/podOverrides.ts';
+import { borrowedRights } from '../../src/pods/borrowedRights.ts';
 import { checkPod, type PodPolicy, type PodProblem } from '../../src/pods/checkPod.ts';
 import {
   type Container,
@@ -135,8 +136,12 @@ export function finishPod(pod: PodManifest, add: Additions): PodManifest {
   };
 }
 
+function templateAlone(cluster: ClusterConfig): PodManifest {
+  return layeredPod(basePod(cluster, 'template', {}), cluster, []);
+}
+
 export function podPolicy(cluster: ClusterConfig): PodPolicy {
-  const alone = layeredPod(basePod(cluster, 'template', {}), cluster, []);
+  const alone = templateAlone(cluster);
   return {
     serviceAccounts: [...cluster.serviceAccounts, ...accountsOf(alone)],
     restricted: securityProblems(alone).length === 0,
@@ -166,7 +171,10 @@ export function built(
   cluster: ClusterConfig,
   problems: readonly PodProblem[],
 ): Built {
-  return { pod, problems: [...problems, ...checkPod(pod, podPolicy(cluster))] };
+  const policy = podPolicy(cluster);
+  const found = [...problems, ...checkPod(pod, policy)];
+  if (!policy.restricted) found.push(...borrowedRights(pod, templateAlone(cluster)));
+  return { pod, problems: found };
 }
 
 export function orRefuse({ pod, problems }: Built, cluster: string, task: string): PodManifest {

@@ -30,6 +30,15 @@ export function overridesSchema(mode: OverridesMode) {
     security,
     ports,
   } = schemaParts(mode);
+  // The kubelet asks, from the network of the node: no other host than the pod.
+  const probe = anything.superRefine((given, context) => {
+    for (const kind of ['httpGet', 'tcpSocket']) {
+      const { host } = (given[kind] ?? {}) as { host?: unknown };
+      if (host === undefined) continue;
+      const message = 'it is refused: a probe asks its own pod';
+      context.addIssue({ code: 'custom', message, path: [kind, 'host'] });
+    }
+  });
   const container = (more: z.ZodRawShape) =>
     z.strictObject({
       name: text((name) =>
@@ -68,9 +77,9 @@ export function overridesSchema(mode: OverridesMode) {
       z.array(
         container({
           ports: ports.optional(),
-          startupProbe: anything.optional(),
-          readinessProbe: anything.optional(),
-          livenessProbe: anything.optional(),
+          startupProbe: probe.optional(),
+          readinessProbe: probe.optional(),
+          livenessProbe: probe.optional(),
         }),
       ),
       'name',

@@ -17,9 +17,8 @@ export function securityProblems({ metadata, spec }: PodTemplate): PodProblem[] 
     if (spec[name]) add(`spec.${name}`, 'it must not be true');
   }
   for (const volume of spec.volumes ?? []) {
-    const kind = kindOf(volume);
-    if (kind !== undefined && !VOLUMES.includes(kind))
-      add(`spec.volumes[${volume.name}]`, `volumes of kind ${kind} are refused`);
+    if (isRefused(volume))
+      add(`spec.volumes[${volume.name}]`, `volumes of kind ${kindOf(volume)} are refused`);
   }
   if (spec.securityContext?.runAsUser === 0)
     add('spec.securityContext.runAsUser', 'it must not be 0, which is root');
@@ -62,6 +61,18 @@ function containerProblems(
   if (ports.some((port) => typeof port.hostPort === 'number' && port.hostPort !== 0))
     found.push(['hostPort', 'tasks take no ports of their node']);
   return found;
+}
+
+/** Rights of its own, whatever the pod says about all containers. */
+export function hasRights(container: Container): boolean {
+  const careful = { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } };
+  return containerProblems(container, careful).length > 0;
+}
+
+/** Of a kind that a task may not have, above all files of the node. */
+export function isRefused(volume: Volume): boolean {
+  const kind = kindOf(volume);
+  return kind !== undefined && !VOLUMES.includes(kind);
 }
 
 /** The API server makes an emptyDir of a volume that names no source. */

@@ -184,6 +184,14 @@ describe('pods in a plan', () => {
         { volumes: [{ name: 'v', projected: { sources: [{ serviceAccountToken: {} }] } }] },
         /sources\[0\]\.serviceAccountToken/,
       ],
+      [
+        {
+          sidecars: [
+            { name: 's', image, readinessProbe: { httpGet: { port: 80, host: '127.0.0.1' } } },
+          ],
+        },
+        /sidecars\[0\]\.readinessProbe\.httpGet\.host: it is refused: a probe asks its own pod/,
+      ],
     ];
     for (const [overrides, words] of wrong) {
       assert.match(

@@ -1,7 +1,8 @@
 /** The pod of a worker: whose it is, how careful it is, what stays whatever templates and authors say. */
 import assert from 'node:assert/strict';
-import { podName, podNamespace, taskPod } from '../../runtime/pods/taskPod.ts';
+import { buildTaskPod, podName, podNamespace, taskPod } from '../../runtime/pods/taskPod.ts';
 import type { EnvVar } from '../../src/pods/manifest.ts';
+import type { PodOverrides } from '../../src/pods/podOverrides.ts';
 import { clusterConfig, INSTALLATION, podLaunch, TOKEN } from './builders.ts';
 
 const build = (...given: Parameters<typeof podLaunch>) =>
@@ -172,6 +173,45 @@ describe('the pod of a worker', () => {
           token: TOKEN,
         }),
       /image: none is given/,
+    );
+  });
+
+  it('lends no author what the template of the cluster may do to its node', () => {
+    const template = {
+      spec: {
+        volumes: [{ name: 'node', hostPath: { path: '/var/lib/cache' } }],
+        initContainers: [
+          {
+            name: 'tune',
+            image: 'team/tune:1',
+            securityContext: { privileged: true, runAsNonRoot: false },
+          },
+        ],
+        containers: [{ name: 'main', volumeMounts: [{ name: 'node', mountPath: '/cache' }] }],
+      },
+    };
+    const build = (pod: PodOverrides) =>
+      buildTaskPod({
+        cluster: clusterConfig({ template }),
+        installation: INSTALLATION,
+        launch: podLaunch({ pod }),
+        token: TOKEN,
+      }).problems.map(({ path }) => path);
+    assert.deepEqual(build({ labels: { team: 'a' } }), []);
+    assert.deepEqual(build({ initContainers: [{ name: 'tune', image: 'mine:1' }] }), [
+      'spec.initContainers[tune]',
+    ]);
+    assert.deepEqual(build({ volumeMounts: [{ name: 'node', mountPath: '/mine' }] }), [
+      'spec.containers[main].volumeMounts[/mine]',
+    ]);
+    assert.deepEqual(
+      build({ volumeMounts: [{ name: 'node', mountPath: '/cache', subPath: '..' }] }),
+      ['spec.containers[main].volumeMounts[/cache]'],
+    );
+    const sidecar = { name: 'spy', image: 'mine:1' };
+    assert.deepEqual(
+      build({ sidecars: [{ ...sidecar, volumeMounts: [{ name: 'node', mountPath: '/x' }] }] }),
+      ['spec.initContainers[spy].volumeMounts[/x]'],
     );
   });
 
