@@ -82,14 +82,15 @@ export async function beat(database: Queryable, workerId: string): Promise<Beat>
 
 const GONE = `
 WITH gone AS (
-  UPDATE podline.attempt SET gone_at = coalesce(gone_at, podline.now()) WHERE id = ANY($1::bigint[])
+  UPDATE podline.attempt SET gone_at = coalesce(gone_at, podline.now())
+   WHERE id = ANY($1::bigint[]) AND state || '' NOT IN ('launching', 'running')
   RETURNING run_id, instance_id
 )
 SELECT podline.put_event(w.run_id, NULL, NULL, 'changed')
   FROM (SELECT DISTINCT g.run_id FROM gone g JOIN podline.task_instance t ON t.id = g.instance_id
          WHERE t.state || '' = 'scheduled') w`;
 
-/** The executor saw that no process of these attempts is left. Wakes instances that waited for that. */
+/** The executor saw that no process of these attempts is left; one that lives (again) keeps its process. Wakes instances that waited for that. */
 export async function markGone(database: Queryable, attemptIds: number[]): Promise<void> {
   await database.query({
     name: 'mark_gone',

@@ -59,7 +59,8 @@ export class KubernetesExecutor implements Executor {
   #stopping = false;
   /** Launched, their rows are being read. */
   readonly #reading = new Set<number>();
-  #wanted = new Set<number>();
+  /** To be read next, and whether it was launched by somebody before us. */
+  #wanted = new Map<number, boolean>();
   #plans = new Map<string, PlanTask>();
 
   constructor(options: KubernetesExecutorOptions) {
@@ -224,16 +225,17 @@ export class KubernetesExecutor implements Executor {
     if (fresh.length === 0) return;
     for (const id of fresh) {
       this.#reading.add(id);
-      this.#wanted.add(id);
+      this.#wanted.set(id, adopted);
     }
     // Tells of one turn of the event loop are read together.
     if (adopted) await new Promise((resolve) => setImmediate(resolve));
-    const ids = [...this.#wanted];
-    this.#wanted = new Set();
+    const wanted = this.#wanted;
+    const ids = [...wanted.keys()];
+    this.#wanted = new Map();
     if (ids.length === 0) return;
     try {
       const rows = await readPodLaunches(this.#options.database, ids);
-      for (const row of rows) this.#take(row, adopted);
+      for (const row of rows) this.#take(row, wanted.get(row.attemptId) ?? true);
     } catch (error) {
       this.#options.log.warn({ error: String(error) }, 'attempts could not be read');
     } finally {

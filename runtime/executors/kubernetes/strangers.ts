@@ -12,6 +12,7 @@ import type { Tending } from './tending.ts';
 
 /** Seconds that the process in charge gets before anybody else takes its pods away. */
 const PATIENCE = 60;
+/** Rows read at a time. With more suspects than that each look goes on behind the last. */
 const MOST = 1_000;
 
 export type StrangerVerdict = 'leave' | 'remove' | 'clean';
@@ -32,6 +33,13 @@ export function judgeStranger(
   return pod.terminal ? 'clean' : 'remove';
 }
 
+/** Pure: the next few of many, round and round, so that 1,000 pods of others do not hide one that nobody wants. */
+export function nextFew<T>(all: readonly T[], from: number, most: number): T[] {
+  if (all.length <= most) return [...all];
+  const start = from % all.length;
+  return [...all.slice(start), ...all.slice(0, start)].slice(0, most);
+}
+
 export interface StrangersOptions {
   database: Database;
   links: ReadonlyMap<string, ClusterLink>;
@@ -43,6 +51,7 @@ export class Strangers {
   readonly #options: StrangersOptions;
   /** Seen at the last look: a pod that was just made may be ahead of its row's reading. */
   #suspects = new Set<string>();
+  #looked = 0;
 
   constructor(options: StrangersOptions) {
     this.#options = options;
@@ -53,9 +62,11 @@ export class Strangers {
     const suspects = [...links.values()]
       .flatMap((link) => [...link.pods()])
       .filter((pod) => pod.attemptId !== null && !cleanup.has(pod) && !tending.isInCharge(pod));
-    const known = suspects.filter(({ uid }) => this.#suspects.has(uid)).slice(0, MOST);
+    const again = suspects.filter(({ uid }) => this.#suspects.has(uid));
     this.#suspects = new Set(suspects.map(({ uid }) => uid));
+    const known = nextFew(again, this.#looked, MOST);
     if (known.length === 0) return;
+    this.#looked += known.length;
     const owners = await readPodOwners(
       database,
       known.map(({ attemptId }) => attemptId ?? 0),

@@ -12,6 +12,7 @@ import { notePods } from '../../../runtime/database/queries/pods/notePods.ts';
 import { readPodLaunches } from '../../../runtime/database/queries/pods/readPodLaunches.ts';
 import { readPodOwners } from '../../../runtime/database/queries/pods/readPodOwners.ts';
 import {
+  markGone,
   reapWorkers,
   registerWorker,
   WORKER_LOCK,
@@ -176,6 +177,12 @@ describe('queries about pods', () => {
     const id = await attempt();
     await endPodAttempts(db.pool, [end(id, { gone: false })]);
     assert.equal((await read(id)).gone, false);
+  });
+
+  it('leaves an attempt that lives again with its process', async () => {
+    const [live, over] = [await attempt(), await attempt({ state: 'failed' })];
+    await markGone(db.pool, [live, over]);
+    assert.deepEqual([(await read(live)).gone, (await read(over)).gone], [false, true]);
   });
 
   it('marks direct pods as running, once, with their instances', async () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { PodOwner } from '../../../runtime/database/queries/pods/readPodOwners.ts';
 import {
   judgeStranger,
+  nextFew,
   type StrangerVerdict,
 } from '../../../runtime/executors/kubernetes/strangers.ts';
 import { pod } from './samples.ts';
@@ -54,4 +55,12 @@ describe('pods that are in nobody’s charge', () => {
       assert.equal(judgeStranger(stranger, owner, 'me'), verdict);
     });
   }
+
+  it('are all looked at in turns, however many others there are', () => {
+    const all = [1, 2, 3, 4, 5];
+    assert.deepEqual(nextFew(all, 0, 2), [1, 2]);
+    assert.deepEqual(nextFew(all, 2, 2), [3, 4]);
+    assert.deepEqual(nextFew(all, 4, 2), [5, 1]);
+    assert.deepEqual(nextFew(all, 7, 9), all);
+  });
 });
