@@ -96,13 +96,18 @@ export async function inTransaction<T>(
 }
 
 /** Errors after which the same transaction may be run again: lost connections, restarts, deadlocks. */
+const UNREACHABLE = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'],
+  ...['EHOSTUNREACH', 'EHOSTDOWN', 'ENETUNREACH', 'ENETDOWN', 'ECONNABORTED'],
+]);
+
 export function isTransient(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = (error as { code?: string }).code;
   if (code === undefined) return /terminated|timeout|Connection/i.test(error.message);
   return (
-    /^(08|57P|53|40)/.test(code) ||
-    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'].includes(code)
+    // 25006: a standby answers, which is about to take over.
+    /^(08|57P|53|40|25006)/.test(code) || UNREACHABLE.has(code)
   );
 }
 

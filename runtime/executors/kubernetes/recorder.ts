@@ -24,6 +24,7 @@ import { Batch, type BatchOptions } from './batch.ts';
 /** The usual end of a worker's pod only confirms what the worker reported. */
 const CONFIRM_MS = 200;
 const NOTE_MS = 250;
+const NOTE_AGAIN_MS = 1_000;
 
 export class Recorder {
   readonly #database: Database;
@@ -87,7 +88,7 @@ export class Recorder {
     try {
       return await batch.add(end);
     } catch (error) {
-      if (this.#stop.signal.aborted) throw error;
+      if (this.#stop.signal.aborted || !isRefusal(error)) throw error;
       const message = `The end of the task could not be recorded: ${String(error)}`;
       const outcome = { state: 'failed', cause: 'xcom', message } as const;
       return this.#ends.add({ ...end, outcome });
@@ -131,11 +132,21 @@ export class Recorder {
   async #writeNotes(): Promise<void> {
     while (this.#notes.size > 0 && !this.#stop.signal.aborted) {
       await sleep(NOTE_MS);
-      const notes = [...this.#notes.values()];
+      const notes = this.#notes;
       this.#notes = new Map();
-      await notePods(this.#database, notes).catch((error: unknown) => {
+      await notePods(this.#database, [...notes.values()]).catch(async (error: unknown) => {
         this.#log.warn({ error: String(error) }, 'notes about pods were not written');
+        if (!isTransient(error)) return;
+        // They say where pods are, and nobody tells it twice. What was noted meanwhile is newer.
+        this.#notes = new Map([...notes, ...this.#notes]);
+        await sleep(NOTE_AGAIN_MS, undefined, { signal: this.#stop.signal }).catch(() => {});
       });
     }
   }
+}
+
+/** The database answered that it does not take this value: asking again does not help. */
+function isRefusal(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' && /^(22|23|54|PL)/.test(code);
 }

@@ -291,8 +291,10 @@ export class Tending {
         this.#options.log.info({ attempt: attemptId, state, cause, message }, 'recorded from pod');
         this.#options.onFree();
       }
-    } catch {
-      // This process ends: the pod tells it to another one.
+    } catch (error) {
+      // This process ends, and the pod tells it to another one; or the next sweep tries again.
+      const fields = { attempt: attemptId, error: String(error) };
+      this.#options.log.warn(fields, 'the end of an attempt is not recorded yet');
       return;
     } finally {
       charge.recording = false;
