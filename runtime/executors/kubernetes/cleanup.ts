@@ -36,7 +36,9 @@ export class Cleanup {
     if (this.has(pod)) return;
     this.#taken.add(pod.uid);
     await this.#options.logs.finish(pod);
-    if (!isKept(keep ?? link.config.keepPods, pod)) this.#delete(link, pod, { kind: 'cleanup' });
+    // One that was told to go is going: telling it again is a call for nothing.
+    if (pod.deleting || isKept(keep ?? link.config.keepPods, pod)) return;
+    this.#delete(link, pod, { kind: 'cleanup' });
   }
 
   /** A pod that must go. `force`: without waiting for a node that does not answer. */
