@@ -172,7 +172,7 @@ describe('output of direct pods by file', () => {
     const { end } = await sidecar(launched, file);
     const { said } = await end();
     assert.equal(said?.cause, 'xcom');
-    assert.match(said?.message ?? '', /is a link/);
+    assert.match(said.message ?? '', /is a link/);
   });
 
   it('says that the database was away, which is no fault of the task', async () => {
