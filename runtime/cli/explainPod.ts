@@ -51,7 +51,7 @@ export function podPlace(facts: Json): PodPlace | undefined {
 
 function member(value: Json | undefined, name: string): Json | undefined {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject && Object.hasOwn(value, name) ? (value)[name] : undefined;
+  return isObject && Object.hasOwn(value, name) ? value[name] : undefined;
 }
 
 function text(value: Json | undefined, name: string): string | undefined {
