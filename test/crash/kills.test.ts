@@ -76,8 +76,8 @@ describe('processes that are killed, stopped and told to end', function () {
               count(*)::int AS runs
          FROM podline.run r CROSS JOIN LATERAL (
            SELECT min(a.launched_at) AS launched, count(*) FILTER (WHERE a.state = 'failed') AS failed
-             FROM podline.attempt a WHERE a.run_id = r.id AND a.launched_at > to_timestamp($2)) f
-        WHERE r.run_id = ANY($1) AND f.failed = 0`,
+             FROM podline.attempt a WHERE a.run_id = r.id) f
+        WHERE r.run_id = ANY($1) AND f.failed = 0 AND f.launched > to_timestamp($2)`,
         [waiting, killedAt / 1000],
       );
       const { seconds, runs } = rows[0]!;
