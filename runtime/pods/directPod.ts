@@ -37,6 +37,8 @@ export const OUTPUT_FOLDER = '/podline/output';
 
 const INPUTS_VOLUME = 'podline-input';
 const OUTPUT_VOLUME = 'podline-output';
+/** Seconds beyond what the scheduler allows. */
+const DEADLINE_MARGIN = 60;
 
 export interface DirectPodInput extends TaskPodInput {
   rendered: Rendered;
@@ -54,6 +56,7 @@ export function buildDirectPod(input: DirectPodInput): Built {
   const wanted = config.pod.namespace ?? task.pod?.namespace;
   const { namespace, problems } = namespaceOf(cluster, wanted);
   const name = podName(installation, launch);
+  const startup = task.pod?.startupTimeout ?? cluster.startupTimeout;
   const parts = imageParts(cluster, launch, config, rendered);
   const output = config.output === 'file' ? outputParts(input, config) : undefined;
   const pod = finishPod(parts.pod(name), {
@@ -65,9 +68,10 @@ export function buildDirectPod(input: DirectPodInput): Built {
     volumes: [...parts.volumes, ...(output?.volumes ?? [])],
     volumeMounts: [...parts.volumeMounts, ...(output?.volumeMounts ?? [])],
     sidecars: output?.sidecars,
-    // From the moment at which a node takes the pod, so with the time of pulling the image.
+    // The scheduler keeps the time, and waits until the container has ended; the kubelet calls a pod failed while
+    // its container still ends. This is for the time without a scheduler, and includes pulling the image.
     ...(task.executionTimeout !== undefined && {
-      activeDeadlineSeconds: Math.max(1, Math.ceil(task.executionTimeout)),
+      activeDeadlineSeconds: Math.ceil(task.executionTimeout + startup + DEADLINE_MARGIN),
     }),
   });
   return built(pod, cluster, [...problems, ...overridesProblems(config)]);

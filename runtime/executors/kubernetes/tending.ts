@@ -11,6 +11,7 @@ import { type Charge, losePod, mayComeDue, noteOf, seePod, situationOf } from '.
 import { Cleanup } from './cleanup.ts';
 import type { ClusterLink } from './clusterLink.ts';
 import { Creation } from './creation.ts';
+import { EndedLooks } from './endedLooks.ts';
 import { PodIndex } from './podIndex.ts';
 import type { PodMaker } from './podMaker.ts';
 import { interruptionOf } from './podVerdict.ts';
@@ -42,6 +43,7 @@ export class Tending {
   readonly #options: TendingOptions;
   readonly #creation: Creation;
   readonly #interrupted = new WeakSet<Charge>();
+  readonly #over = new EndedLooks();
   #dirty = new Set<Charge>();
   #looks = 0;
 
@@ -67,6 +69,8 @@ export class Tending {
   take(row: PodAttempt, adopted: boolean): void {
     const now = performance.now();
     let charge = this.charges.get(row.attemptId);
+    // Read before its end was recorded: a look that is over never lives again, and must not get a second pod.
+    if (row.state !== 'ended' && this.#over.has(row.attemptId, row.look)) return;
     if (!charge || charge.look < row.look) {
       charge = this.#options.maker.charge(row, now);
       charge.adopted = adopted;
@@ -90,6 +94,7 @@ export class Tending {
   unwanted(charge: Charge): void {
     if (charge.state === 'ended') return;
     charge.state = 'ended';
+    this.#over.add(charge.attemptId, charge.look);
     charge.gone = false;
     charge.since.over = performance.now();
     this.#touch(charge);
@@ -283,6 +288,7 @@ export class Tending {
     try {
       const reply = await this.#options.recorder.end({ attemptId, look, ...end }, { hurry });
       charge.state = 'ended';
+      this.#over.add(attemptId, look);
       charge.gone = reply.recorded ? end.gone : reply.gone;
       charge.since.over ??= performance.now();
       charge.launch = null;
