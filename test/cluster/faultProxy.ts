@@ -55,7 +55,7 @@ export class FaultProxy {
   readonly #upstream: https.RequestOptions;
   readonly #target: URL;
   readonly #pairs = new Map<net.Socket, net.Socket>();
-  readonly #streams = new Set<http.ServerResponse>();
+  readonly #streams = new Map<http.ServerResponse, http.IncomingMessage>();
   readonly #rules: Rule[] = [];
   readonly #random: () => number;
   #mode: 'open' | 'silent' | 'refusing' = 'open';
@@ -181,8 +181,13 @@ export class FaultProxy {
       message: 'too old resource version',
     };
     const streams = [...this.#streams];
-    for (const stream of streams)
-      stream.end(`${JSON.stringify({ type: 'ERROR', object: status })}\n`);
+    for (const [stream, answer] of streams) {
+      // What the server sends meanwhile would be written after the end.
+      answer.unpipe(stream);
+      stream.end(`${JSON.stringify({ type: 'ERROR', object: status })}\n`, () => {
+        answer.destroy();
+      });
+    }
     return streams.length;
   }
 
@@ -242,7 +247,7 @@ export class FaultProxy {
     response.flushHeaders();
     answer.on('error', () => response.destroy()).pipe(response);
     if (watch && call.status === 200) {
-      this.#streams.add(response);
+      this.#streams.set(response, answer);
       response.on('close', () => this.#streams.delete(response));
     }
   }
