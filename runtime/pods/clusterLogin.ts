@@ -5,9 +5,9 @@
 import fs from 'node:fs/promises';
 import http from 'node:http';
 import https from 'node:https';
-import type { ExecAuth } from '@kubernetes/client-node/dist/exec_auth.js';
 import type { ClusterConfig } from './clusterConfig.ts';
 import { readKubeconfig, type KubeContext } from './kubeconfig.ts';
+import type { LoginPlugin } from './loginPlugin.ts';
 
 export interface Access {
   headers: Record<string, string>;
@@ -63,7 +63,7 @@ class PlainLogin implements ClusterLogin {
   #context: KubeContext | null;
   readonly #read: () => Promise<KubeContext>;
   readonly #files = new Map<string, { content: Buffer; readAt: number }>();
-  #exec: ExecAuth | null = null;
+  #plugin: LoginPlugin | null = null;
   #agents: { identity: string; requests: http.Agent; streams: http.Agent } | null = null;
 
   constructor(context: KubeContext, read: () => Promise<KubeContext>) {
@@ -97,7 +97,7 @@ class PlainLogin implements ClusterLogin {
   renew(): void {
     this.#context = null;
     this.#files.clear();
-    this.#exec = null;
+    this.#plugin = null;
   }
 
   dropIdle(): void {
@@ -116,12 +116,12 @@ class PlainLogin implements ClusterLogin {
     options: https.AgentOptions,
     headers: Record<string, string>,
   ): Promise<void> {
-    const { ExecAuth } = await import('@kubernetes/client-node/dist/exec_auth.js');
-    this.#exec ??= new ExecAuth();
-    const target = { ...options, headers };
-    await this.#exec.applyAuthentication(user, target);
-    options.cert = target.cert;
-    options.key = target.key;
+    const { LoginPlugin } = await import('./loginPlugin.ts');
+    this.#plugin ??= new LoginPlugin();
+    const login = await this.#plugin.login(user);
+    Object.assign(headers, login.headers);
+    options.cert = login.cert ?? options.cert;
+    options.key = login.key ?? options.key;
   }
 
   /** A new certificate means new connections; those in use end by themselves. */
