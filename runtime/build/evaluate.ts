@@ -75,6 +75,13 @@ process.on('uncaughtException', (error) => {
   finish();
 });
 
+// Its parent may be killed: then nobody waits, and nobody ends it. (Of an endless loop runEvaluation.ts takes care.)
+const parent = process.ppid;
+const { kill, pid } = process;
+setInterval(() => {
+  if (process.ppid !== parent) kill.call(process, -pid, 'SIGKILL');
+}, 1000).unref();
+
 module.enableCompileCache();
 const { compile } = await import('../../src/plan/compile.ts');
 const { dagDraft } = await import('../../src/dag/dag.ts');

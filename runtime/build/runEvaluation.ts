@@ -17,6 +17,9 @@ const entry = path.join(path.dirname(here), `evaluate${path.extname(here)}`);
 const MAX_RESULT_BYTES = 256 * 1024 * 1024;
 const KEPT_OUTPUT = 8 * 1024;
 const MEMORY_CHECK_MS = 50;
+/** The kernel ends an endless loop whose parent was killed; threads of Node count, too, hence the factor. */
+const LIMITED = 'ulimit -t "$1" && shift && exec "$@"';
+const CPU_FACTOR = 2;
 
 export interface Limits {
   timeoutSeconds: number;
@@ -62,8 +65,13 @@ function runProcess(
 ): Promise<string | undefined> {
   return new Promise((resolve) => {
     const child = spawn(
-      process.execPath,
-      [`--max-old-space-size=${memoryMegabytes}`, '--no-warnings', ...parameters],
+      'sh',
+      [
+        ...['-c', LIMITED, 'sh', String(Math.ceil(timeoutSeconds * CPU_FACTOR))],
+        process.execPath,
+        `--max-old-space-size=${memoryMegabytes}`,
+        ...['--no-warnings', ...parameters],
+      ],
       {
         cwd: path.dirname(parameters[2] ?? folder),
         detached: true,
