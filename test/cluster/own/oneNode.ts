@@ -21,6 +21,7 @@ export const HOST_ADDRESS = '10.250.0.1';
 const PODS = '10.250.0.0/16';
 const SERVICES = '10.251.0.0/16';
 const BRIDGE = 'podline0';
+const BRIDGE_MAC = '02:50:6f:64:00:01';
 const CGROUP = '/podline-test';
 const PAUSE = 'docker.io/local/pause:1';
 const NODE = 'node1';
@@ -143,9 +144,13 @@ async function pauseArchive(state: string): Promise<string> {
   return path.join(state, 'pause.tar');
 }
 
-/** Made before the first pod, since DNS and the API server listen on it. */
+/**
+ * Made before the first pod, since DNS and the API server listen on it. With an address of its own: else it has the lowest
+ * one of its ports, a new one whenever that pod ends, and what other pods send is lost for up to a minute.
+ */
 async function bridge(): Promise<void> {
   await run('ip', ['link', 'add', BRIDGE, 'type', 'bridge']).catch(() => '');
+  await run('ip', ['link', 'set', BRIDGE, 'address', BRIDGE_MAC]);
   await run('ip', ['address', 'replace', `${HOST_ADDRESS}/16`, 'dev', BRIDGE]);
   await run('ip', ['link', 'set', BRIDGE, 'up']);
   await run('sysctl', ['-qw', 'net.ipv4.ip_forward=1']);
