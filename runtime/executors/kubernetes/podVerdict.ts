@@ -91,10 +91,15 @@ export function endOfMissing(situation: {
   return last ? deleted(last) : failed('pod_deleted', 'The pod was deleted.');
 }
 
-/** A worker that was asked to stop does not know why. Its pod does. */
-export function interruptionOf(pod: PodFacts): { cause: Cause; message: string } | null {
+/** A worker that was asked to stop does not know why. Its pod does; `vanished`: the server has it no more. */
+export function interruptionOf(
+  pod: PodFacts,
+  vanished = false,
+): { cause: Cause; message: string } | null {
   const { disruption } = pod;
-  if (disruption?.cause === 'pod_deleted')
+  // A deletion by force leaves no trace in the last that is told of a pod.
+  const isTaken = vanished && disruption === undefined && !pod.terminal;
+  if (isTaken || disruption?.cause === 'pod_deleted')
     return { cause: 'pod_deleted', message: whoDeleted(pod) };
   if (!disruption || !OF_CLUSTER.has(disruption.cause)) return null;
   const { cause, message } = disruption;

@@ -207,13 +207,16 @@ export class Tending {
     return isOutside && adopted && hadPod ? undefined : link;
   }
 
-  /** A worker reports by itself that it was asked to stop; why, its pod knows. */
+  /**
+   * A worker reports by itself that it was asked to stop; why, its pod knows. One that was deleted by force may outlive
+   * its pod for a moment, and report when that is absent.
+   */
   #tellInterruption(charge: Charge): void {
-    const { attemptId, look, pod, last, direct } = charge;
-    const hasEnded = pod === 'absent' || (typeof pod === 'object' && pod.terminal);
+    const { attemptId, look, pod, last, direct, state } = charge;
+    const hasEnded = pod === 'absent' ? state === 'ended' : typeof pod === 'object' && pod.terminal;
     if (direct || !hasEnded || last === null || this.#interrupted.has(charge)) return;
     this.#interrupted.add(charge);
-    const why = interruptionOf(last);
+    const why = interruptionOf(last, pod === 'absent');
     if (why) void this.#options.recorder.interrupted({ attemptId, look, ...why }).catch(() => {});
   }
 

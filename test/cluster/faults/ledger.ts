@@ -46,6 +46,10 @@ export class Ledger {
     return this.entries.filter((entry) => entry.name === name);
   }
 
+  get living(): number {
+    return this.entries.filter(({ to }) => to === null).length;
+  }
+
   /** Milliseconds in which more than one of this name lived. */
   overlap(name: string): number {
     const sorted = this.of(name).sort((a, b) => a.from - b.from);

@@ -70,6 +70,8 @@ export const late = dag('late', { defaults }, (d) => {
       await rig.trigger('long'),
     ];
     for (const run of [held, lasting, long]) await running(run);
+    // A claim is not yet a program that listens.
+    await rig.until('three wait for a word', async () => ledger.living === 3);
     how();
     const since = performance.now();
     const late = await rig.trigger('late');

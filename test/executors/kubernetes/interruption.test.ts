@@ -25,6 +25,10 @@ describe('interrupted workers', () => {
     });
     const deleted = pod({ disruption: { cause: 'pod_deleted', message: 'somebody deleted it' } });
     assert.equal(interruptionOf(deleted)?.cause, 'pod_deleted');
+    // Deleted by force: the last that was told of it says nothing.
+    assert.equal(interruptionOf(pod({}), true)?.cause, 'pod_deleted');
+    assert.equal(interruptionOf(pod({ terminal: true }), true), null);
+    assert.equal(interruptionOf(pod({ disruption: evicted }), true)?.cause, 'evicted');
     // An end of the program is no reason why it was asked to stop.
     assert.equal(interruptionOf(pod({ disruption: { cause: 'timeout', message: '' } })), null);
   });
