@@ -1,10 +1,16 @@
 /** Installs the real programs that some tests talk to. Run by .ci/run; what is there is kept. */
+import { pulumi } from './pulumi.ts';
 import { isInstalled, TOOLS } from './tools.ts';
 
 let failed = 0;
-for (const tool of TOOLS) {
+for (const tool of [...TOOLS, pulumi]) {
   if (await isInstalled(tool)) {
     console.log(`${tool.name} is there`);
+    continue;
+  }
+  const obstacle = await tool.impossible?.();
+  if (obstacle !== undefined) {
+    console.warn(`SKIPPED: ${tool.name}, and every test that needs it: ${obstacle}`);
     continue;
   }
   try {

@@ -14,6 +14,8 @@ export interface Tool {
   name: string;
   /** What tests start. */
   program: string;
+  /** Why this machine cannot have it; the tests that need it are skipped, loudly. */
+  impossible?(): Promise<string | undefined>;
   install(): Promise<void>;
 }
 
