@@ -5,18 +5,12 @@
  */
 import { readFile } from 'node:fs/promises';
 import { PodlineError } from '../../src/errors.ts';
-import { parseConnection, type Connection } from './connection.ts';
-
-export const CONNECTION_PREFIX = 'PODLINE_CONN_';
+import { parseConnection, type Connection } from '../../src/connections/connection.ts';
+import { CONNECTION_PREFIX, connectionVariable } from '../../src/connections/names.ts';
 
 export interface ConnectionEntry {
   id: string;
   source: 'environment' | 'file';
-}
-
-/** `warehouse.eu` is looked up as PODLINE_CONN_WAREHOUSE_EU. */
-export function connectionVariable(id: string): string {
-  return CONNECTION_PREFIX + id.toUpperCase().replace(/[^A-Z0-9]/g, '_');
 }
 
 export class Connections {

@@ -1,6 +1,6 @@
 /** Tries a connection the way the operators use it. Called by `podline connections test`. */
 import { PodlineError } from '../../src/errors.ts';
-import { type Connection, extraText } from './connection.ts';
+import { type Connection, extraText } from '../../src/connections/connection.ts';
 
 export interface ConnectionTest {
   ok: boolean;

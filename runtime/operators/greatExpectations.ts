@@ -4,7 +4,7 @@
  */
 import { PodlineError } from '../../src/errors.ts';
 import type { Json, JsonObject } from '../../src/plan/plan.ts';
-import { connectionVariable } from '../connections/connections.ts';
+import { connectionVariable } from '../../src/connections/names.ts';
 import { badConfig, isObject, optionalText } from './config.ts';
 import { PROGRAM } from './greatExpectationsProgram.ts';
 import { type OperatorContext, type OperatorResult, TaskFailure } from './operator.ts';

@@ -4,6 +4,6 @@
  */
 export type { OperatorContext, OperatorResult, OperatorRun, RunFacts } from './operator.ts';
 export { TaskFailure } from './operator.ts';
-export type { Connection } from '../connections/connection.ts';
+export type { Connection } from '../../src/connections/connection.ts';
 export { runScript, type ScriptKind } from './script.ts';
 export type { Json, JsonObject } from '../../src/plan/plan.ts';

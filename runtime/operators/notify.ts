@@ -4,7 +4,7 @@
  */
 import type { Transporter } from 'nodemailer';
 import type { JsonObject, Json, Notification } from '../../src/plan/plan.ts';
-import { type Connection, extraText } from '../connections/connection.ts';
+import { type Connection, extraText } from '../../src/connections/connection.ts';
 import type { Connections } from '../connections/connections.ts';
 
 const TIMEOUT_MS = 10_000;

@@ -4,7 +4,7 @@
  */
 import type { Cause } from '../../src/model/causes.ts';
 import type { Json, JsonObject, PlanTask } from '../../src/plan/plan.ts';
-import type { Connection } from '../connections/connection.ts';
+import type { Connection } from '../../src/connections/connection.ts';
 
 /** Facts about the attempt that an operator may use; times are ISO 8601 in UTC. */
 export interface RunFacts {

@@ -4,7 +4,7 @@
  */
 import { PodlineError } from '../../src/errors.ts';
 import type { Json } from '../../src/plan/plan.ts';
-import { type Connection, extraText } from '../connections/connection.ts';
+import { type Connection, extraText } from '../../src/connections/connection.ts';
 import { badConfig, list, optionalText, text, texts } from './config.ts';
 import type { OperatorContext } from './operator.ts';
 

@@ -1,6 +1,6 @@
 /** S3 clients from connections: any S3-compatible store. Used by sftpToS3 and `connections test`. */
 import type { S3Client } from '@aws-sdk/client-s3';
-import { type Connection, extraText } from '../connections/connection.ts';
+import { type Connection, extraText } from '../../src/connections/connection.ts';
 
 /**
  * Login and password are access key and secret; without them the SDK finds credentials by itself.

@@ -7,7 +7,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PodlineError } from '../../src/errors.ts';
 import type { Json } from '../../src/plan/plan.ts';
-import { connectionVariable } from '../connections/connections.ts';
+import { connectionVariable } from '../../src/connections/names.ts';
 import { notJson, tooLarge, XCOM_LIMIT } from '../worker/output.ts';
 import { runProgram } from '../worker/process.ts';
 import { TaskFailure, type OperatorContext, type OperatorResult } from './operator.ts';

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import type { SFTPWrapper } from 'ssh2';
 import type Client from 'ssh2-sftp-client';
 import { PodlineError } from '../../src/errors.ts';
-import { type Connection, extraText } from '../connections/connection.ts';
+import { type Connection, extraText } from '../../src/connections/connection.ts';
 
 export interface SftpSession {
   client: Client;

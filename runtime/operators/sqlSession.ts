@@ -5,7 +5,7 @@
 import pg from 'pg';
 import { PodlineError } from '../../src/errors.ts';
 import type { Json, JsonObject } from '../../src/plan/plan.ts';
-import type { Connection } from '../connections/connection.ts';
+import type { Connection } from '../../src/connections/connection.ts';
 import { badConfig, isObject, list, text } from './config.ts';
 import { TaskFailure, type OperatorContext } from './operator.ts';
 import { jsonRow, sqlTypes } from './sqlValues.ts';

@@ -4,8 +4,8 @@
  */
 import { PodlineError } from '../../src/errors.ts';
 import type { Json, XComRef } from '../../src/plan/plan.ts';
-import { connectionVariable, CONNECTION_PREFIX } from '../connections/connections.ts';
-import type { Connection } from '../connections/connection.ts';
+import { connectionVariable, CONNECTION_PREFIX } from '../../src/connections/names.ts';
+import type { Connection } from '../../src/connections/connection.ts';
 import type { Assignment } from './assignment.ts';
 import { xcomValue } from './inputs.ts';
 import { macros, strftime } from './macros.ts';

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { PodlineError } from '../../src/errors.ts';
 import type { Json } from '../../src/plan/plan.ts';
 import type { Connections } from '../connections/connections.ts';
-import type { Connection } from '../connections/connection.ts';
+import type { Connection } from '../../src/connections/connection.ts';
 import type { OperatorContext, OperatorResult } from '../operators/operator.ts';
 import { loadOperator } from '../operators/registry.ts';
 import type { Assignment, Outcome } from './assignment.ts';

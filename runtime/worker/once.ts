@@ -5,7 +5,8 @@
 import { readFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { Connections, CONNECTION_PREFIX } from '../connections/connections.ts';
+import { Connections } from '../connections/connections.ts';
+import { CONNECTION_PREFIX } from '../../src/connections/names.ts';
 import { PodlineError } from '../../src/errors.ts';
 import type { Outcome } from './assignment.ts';
 import { BundleCache } from './bundleCache.ts';

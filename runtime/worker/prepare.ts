@@ -5,7 +5,7 @@
 import { PodlineError, PodlineErrors } from '../../src/errors.ts';
 import type { Json, JsonObject, PlanTask } from '../../src/plan/plan.ts';
 import type { Connections } from '../connections/connections.ts';
-import type { Connection } from '../connections/connection.ts';
+import type { Connection } from '../../src/connections/connection.ts';
 import type { RunFacts } from '../operators/operator.ts';
 import type { Assignment } from './assignment.ts';
 import { templateContext } from './context.ts';

@@ -4,7 +4,7 @@
  */
 import { isSecretName } from '../../src/model/secretNames.ts';
 import type { Json } from '../../src/plan/plan.ts';
-import type { Connection } from '../connections/connection.ts';
+import type { Connection } from '../../src/connections/connection.ts';
 
 /** Shorter secrets would blank out half of every log and protect nothing. */
 export const MIN_SECRET = 5;

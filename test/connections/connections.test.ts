@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { formatUri, parseConnection } from '../../runtime/connections/connection.ts';
+import { formatUri, parseConnection } from '../../src/connections/connection.ts';
 import type { JsonObject } from '../../src/plan/plan.ts';
 import { Connections } from '../../runtime/connections/connections.ts';
 

@@ -7,7 +7,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { SMTPServer } from 'smtp-server';
-import { parseConnection } from '../../runtime/connections/connection.ts';
+import { parseConnection } from '../../src/connections/connection.ts';
 import { Connections } from '../../runtime/connections/connections.ts';
 import { testConnection } from '../../runtime/connections/testConnection.ts';
 import { deliver } from '../../runtime/operators/notify.ts';

@@ -4,7 +4,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseConnection } from '../../runtime/connections/connection.ts';
+import { parseConnection } from '../../src/connections/connection.ts';
 import { testConnection } from '../../runtime/connections/testConnection.ts';
 import { Stop } from '../../runtime/worker/stop.ts';
 import { needs, versitygw } from '../tools/tools.ts';

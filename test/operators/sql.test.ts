@@ -1,6 +1,6 @@
 /** sql and sensor.sql on a real PostgreSQL, and the cutting of scripts into statements. */
 import assert from 'node:assert/strict';
-import { parseConnection } from '../../runtime/connections/connection.ts';
+import { parseConnection } from '../../src/connections/connection.ts';
 import { testConnection } from '../../runtime/connections/testConnection.ts';
 import { splitStatements } from '../../runtime/operators/sqlStatements.ts';
 import { testDatabase, type TestDatabase } from '../../runtime/testing/database.ts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Mask, maskText } from '../../runtime/worker/mask.ts';
 import { secretsOf, spellings } from '../../runtime/worker/secrets.ts';
-import { parseConnection } from '../../runtime/connections/connection.ts';
+import { parseConnection } from '../../src/connections/connection.ts';
 
 /** The definition, without streams: bytes that lie in any occurrence are hidden, runs become ***. */
 function reference(text: Buffer, secrets: Buffer[]): string {

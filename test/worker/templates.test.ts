@@ -1,6 +1,6 @@
 /** Templates: each name, filter and macro of docs/templates.md, and what a mistake says. */
 import assert from 'node:assert/strict';
-import { parseConnection } from '../../runtime/connections/connection.ts';
+import { parseConnection } from '../../src/connections/connection.ts';
 import { templateContext } from '../../runtime/worker/context.ts';
 import { prepare } from '../../runtime/worker/prepare.ts';
 import { renderText } from '../../runtime/worker/templates.ts';

@@ -1,10 +1,10 @@
 /**
  * One connection in its two spellings, URI and fields, and the way between them. Pure; used by
- * connections.ts, which finds them, and by the worker, which hands them to tasks.
+ * runtime/connections, which finds them, by the worker, which hands them to tasks, and by the component Connection.
  */
-import { PodlineError } from '../../src/errors.ts';
-import type { ConnectionValue } from '../../src/operators/context.ts';
-import type { Json, JsonObject } from '../../src/plan/plan.ts';
+import { PodlineError } from '../errors.ts';
+import type { ConnectionValue } from '../operators/context.ts';
+import type { Json, JsonObject } from '../plan/plan.ts';
 
 /** The same value that task bodies get. `type` is the scheme of the URI: postgresql, http, sftp, s3, smtp, ... */
 export type Connection = ConnectionValue;
