@@ -1,11 +1,13 @@
 /**
  * The one reader of the environment. Every process of the runtime calls readConfig once at its start;
  * everything else gets values as arguments. `podline doctor` prints what it found, without secrets.
+ * src/model/environment.ts lists the names.
  */
 import os from 'node:os';
 import path from 'node:path';
 import { PodlineError } from '../src/errors.ts';
-import { poolUrl, workerUrl } from './database/roles.ts';
+import { poolUrl, workerUrl } from '../src/model/databaseRoles.ts';
+import type { EnvironmentName } from '../src/model/environment.ts';
 import type { ClustersConfig } from './pods/clusterConfig.ts';
 
 export interface Config {
@@ -25,6 +27,10 @@ export interface Config {
   host: string;
   /** A file that a pool worker keeps while it takes work, for the probes of a pod. */
   healthFile: string | null;
+  /** Port of /healthz, /readyz and /metrics of a scheduler or pool worker. Null: it opens none. 0: any. */
+  healthPort: number | null;
+  /** Port of the webserver. Default 8080. 0: any. */
+  port: number;
   /** Executor of tasks that name none, for all processes on this database. Null: as it was. */
   defaultExecutor: string | null;
   /** Clusters that pods may be put in, read when they are asked for. Null: none. */
@@ -34,16 +40,19 @@ export interface Config {
 const LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const healthPort = text(env, 'PODLINE_HEALTH_PORT');
   return {
-    databaseUrl: env.PODLINE_DATABASE_URL ?? env.DATABASE_URL ?? null,
-    workerDatabaseUrl: env.PODLINE_WORKER_DATABASE_URL ?? null,
-    poolDatabaseUrl: env.PODLINE_POOL_DATABASE_URL ?? null,
-    home: path.resolve(env.PODLINE_HOME ?? '.podline'),
+    databaseUrl: text(env, 'PODLINE_DATABASE_URL') ?? (env.DATABASE_URL || null),
+    workerDatabaseUrl: text(env, 'PODLINE_WORKER_DATABASE_URL'),
+    poolDatabaseUrl: text(env, 'PODLINE_POOL_DATABASE_URL'),
+    home: path.resolve(text(env, 'PODLINE_HOME') ?? '.podline'),
     slots: whole(env, 'PODLINE_SLOTS', Math.max(8, 4 * os.availableParallelism()), 0, 1000),
     logLevel: oneOf(env, 'PODLINE_LOG_LEVEL', LEVELS, 'info'),
     drainSeconds: whole(env, 'PODLINE_DRAIN_SECONDS', 10, 0, 86_400),
     host: env.HOSTNAME ?? os.hostname(),
-    healthFile: env.PODLINE_HEALTH_FILE ?? null,
+    healthFile: text(env, 'PODLINE_HEALTH_FILE'),
+    healthPort: healthPort === null ? null : whole(env, 'PODLINE_HEALTH_PORT', 0, 0, 65_535),
+    port: whole(env, 'PODLINE_PORT', 8080, 0, 65_535),
     defaultExecutor: executor(env, 'PODLINE_DEFAULT_EXECUTOR'),
     // Loaded only by those who ask: it parses files.
     clusters: async () => (await import('./pods/clusterConfig.ts')).readClusters(env),
@@ -60,30 +69,34 @@ export function poolDatabaseUrl(config: Config, databaseUrl: string): string {
   return config.poolDatabaseUrl ?? poolUrl(databaseUrl);
 }
 
+/** Null when it is not set. An empty one counts as not set: that is how manifests leave something out. */
+function text(env: NodeJS.ProcessEnv, name: EnvironmentName): string | null {
+  return env[name] || null;
+}
+
 function whole(
   env: NodeJS.ProcessEnv,
-  name: string,
+  name: EnvironmentName,
   otherwise: number,
   least: number,
   most: number,
 ): number {
-  const text = env[name];
-  if (text === undefined || text === '') return otherwise;
-  const value = Number(text);
+  const given = text(env, name);
+  if (given === null) return otherwise;
+  const value = Number(given);
   if (!Number.isInteger(value) || value < least || value > most) {
     throw new PodlineError('config.bad_value', {
       name,
-      value: JSON.stringify(text),
+      value: JSON.stringify(given),
       reason: `it must be a whole number from ${least} to ${most}`,
     });
   }
   return value;
 }
 
-function executor(env: NodeJS.ProcessEnv, name: string): string | null {
-  const value = env[name];
-  if (value === undefined || value === '') return null;
-  if (!/^(local|kubernetes|pool:[a-z0-9]([a-z0-9_-]*[a-z0-9])?)$/.test(value)) {
+function executor(env: NodeJS.ProcessEnv, name: EnvironmentName): string | null {
+  const value = text(env, name);
+  if (value !== null && !/^(local|kubernetes|pool:[a-z0-9]([a-z0-9_-]*[a-z0-9])?)$/.test(value)) {
     const reason = 'it must be local, kubernetes or pool:NAME';
     throw new PodlineError('config.bad_value', { name, value: JSON.stringify(value), reason });
   }
@@ -92,18 +105,18 @@ function executor(env: NodeJS.ProcessEnv, name: string): string | null {
 
 function oneOf<const T extends readonly string[]>(
   env: NodeJS.ProcessEnv,
-  name: string,
+  name: EnvironmentName,
   values: T,
   otherwise: T[number],
 ): T[number] {
-  const text = env[name];
-  if (text === undefined || text === '') return otherwise;
-  if (!values.includes(text)) {
+  const given = text(env, name);
+  if (given === null) return otherwise;
+  if (!values.includes(given)) {
     throw new PodlineError('config.bad_value', {
       name,
-      value: JSON.stringify(text),
+      value: JSON.stringify(given),
       reason: `it must be one of ${values.join(', ')}`,
     });
   }
-  return text;
+  return given;
 }

@@ -10,6 +10,7 @@ import type { WorkerLimits } from './database/queries/workers.ts';
 import { LocalExecutor } from './executors/local/localExecutor.ts';
 import type { KubernetesExecutor } from './executors/kubernetes/kubernetesExecutor.ts';
 import type { Log } from './observe/log.ts';
+import type { LoopMeter } from './observe/meter.ts';
 import { SchedulerLoop } from './scheduler/loop.ts';
 import type { Deliver } from './scheduler/outbox.ts';
 import { VERSION } from './version.ts';
@@ -23,6 +24,8 @@ export interface EngineOptions {
   log: Log;
   /** When other processes are taken for dead. Default: WORKER_LIMITS. */
   workerLimits?: WorkerLimits;
+  /** Told what the loop does, for health and metrics. */
+  meter?: LoopMeter;
 }
 
 export interface Engine {
@@ -61,6 +64,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     deliver,
     log,
     workerLimits: options.workerLimits,
+    meter: options.meter,
   });
   await executor.open();
   await pods?.open();

@@ -97,6 +97,10 @@ export const ERRORS = {
     '{file} imports podline/dag but exports no DAG.',
     'Export the DAG: `export const name = dag(...)`.',
   ),
+  'build.unreadable': input(
+    '{what} cannot be taken as a build: {reason}.',
+    'Write it with `podline build FOLDER --out OUT` of the same version, and hand on the whole of OUT.',
+  ),
   // --- input at run time
   'run.bad_params': input(
     'The params of DAG {dag} do not fit its schema: {reason}.',
@@ -283,6 +287,20 @@ export const ERRORS = {
     exit: 4,
     retryable: false,
   },
+  'database.roles_missing': {
+    message: 'The login {owner} may not make roles in the database, and {roles} is not there.',
+    remedy:
+      'Run what `podline db roles` prints as an administrator of the server, or give {owner} the right CREATEROLE; then migrate again.',
+    exit: 4,
+    retryable: false,
+  },
+  'database.role_unusable': {
+    message: 'The database role {role} was made by somebody else, and {reason}.',
+    remedy:
+      'It must be able to log in, with the name and the password that `podline db roles` prints, and have no rights of its own.',
+    exit: 4,
+    retryable: false,
+  },
   'demo.database': {
     message: 'The embedded database in {folder} does not work: {reason}.',
     remedy:
@@ -306,7 +324,8 @@ export const ERRORS = {
   'cli.usage': input('{reason}', 'See `podline {command} --help`.'),
   'refused.managed': {
     message: 'DAG {dag} is managed by {owner}.',
-    remedy: 'Change it there.',
+    remedy:
+      'Change it there. To move it, take it out there first: once it is set aside, others may take it.',
     exit: 5,
     retryable: false,
   },

@@ -6,8 +6,9 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { PodlineError } from '../../src/errors.ts';
-import { canonicalJson, sha256, versionHash } from '../../src/plan/canonical.ts';
+import { canonicalJson, versionHash } from '../../src/plan/canonical.ts';
 import { bundleFile } from './bundleFile.ts';
+import { bundleId, MAP_FILE } from './bundleId.ts';
 import { findDagFiles } from './dagFiles.ts';
 import { authorPosition, isAuthors } from './position.ts';
 import { type Limits, CODE_FILE, runEvaluation } from './runEvaluation.ts';
@@ -93,7 +94,6 @@ async function buildFile(source: string, folder: string, limits: Limits): Promis
   });
 }
 
-/** The source map is carried along for stack traces; it holds line numbers, so it is not hashed. */
 function makeBundle(
   siblings: ReadonlyMap<string, Uint8Array>,
   code: { code: Uint8Array; map: string } | undefined,
@@ -101,9 +101,8 @@ function makeBundle(
   const files = new Map(siblings);
   if (code) files.set(CODE_FILE, code.code);
   if (files.size === 0) return null;
-  const sorted = [...files].sort(([a], [b]) => (a < b ? -1 : 1));
-  const id = sha256('podline.bundle', ...sorted.flat());
-  if (code) files.set(`${CODE_FILE}.map`, Buffer.from(code.map));
+  const id = bundleId(files);
+  if (code) files.set(MAP_FILE, Buffer.from(code.map));
   return { id, files };
 }
 

@@ -1,13 +1,13 @@
 /**
- * A build as files, for images: DAG_ID.plan.json for each DAG and bundles/ID/ for the code. `podline
- * build` writes them, registration in the cluster reads them.
+ * Writes a build as files: DAG_ID.plan.json for each DAG and bundles/ID/ for the code. Called by `podline build
+ * --out`; readBuild.ts reads them where the DAGs are registered.
  */
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Plan } from '../../src/plan/plan.ts';
-import type { BuildResult, BuiltDag, Bundle } from './types.ts';
+import type { BuildResult } from './types.ts';
 
-interface DagFile {
+export interface DagFile {
   plan: Plan;
   hash: string;
   /** Relative to the folder that was built. */
@@ -15,7 +15,7 @@ interface DagFile {
   bundle: string | null;
 }
 
-const PLAN_FILE = '.plan.json';
+export const PLAN_FILE = '.plan.json';
 
 /** Replaces an earlier build in the folder; other files there stay. */
 export async function writeBuild(result: BuildResult, outFolder: string): Promise<string[]> {
@@ -49,36 +49,4 @@ export async function writeBuild(result: BuildResult, outFolder: string): Promis
     written.push(file);
   }
   return written;
-}
-
-/** What writeBuild wrote. Sources become paths below `folder`. */
-export async function readBuild(folder: string): Promise<BuildResult> {
-  const root = await fs.realpath(folder);
-  const result: BuildResult = { folder: root, dags: [], errors: [], files: [] };
-  const bundles = new Map<string, Bundle>();
-  for (const name of (await fs.readdir(root)).sort()) {
-    if (!name.endsWith(PLAN_FILE)) continue;
-    const { plan, hash, source, bundle } = JSON.parse(
-      await fs.readFile(path.join(root, name), 'utf8'),
-    ) as DagFile;
-    const built: BuiltDag = { plan, hash, source: path.join(root, source), bundle: null };
-    if (bundle !== null) {
-      let read = bundles.get(bundle);
-      if (!read) bundles.set(bundle, (read = await readBundle(root, bundle)));
-      built.bundle = read;
-    }
-    result.dags.push(built);
-  }
-  return result;
-}
-
-async function readBundle(root: string, id: string): Promise<Bundle> {
-  const folder = path.join(root, 'bundles', id);
-  const files = new Map<string, Uint8Array>();
-  for (const entry of await fs.readdir(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const file = path.join(entry.parentPath, entry.name);
-    files.set(path.relative(folder, file), await fs.readFile(file));
-  }
-  return { id, files };
 }

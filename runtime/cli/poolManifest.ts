@@ -2,6 +2,8 @@
  * What a pool of warm workers is in Kubernetes: a Secret with the connection strings of its two roles, and a
  * Deployment under the `restricted` Pod Security Standard. Pure; printed by `podline worker --manifest`.
  */
+import { poolGraceSeconds, poolWorkerArgs } from '../../src/pods/poolWorker.ts';
+
 export interface PoolManifestInput {
   pool: string;
   image: string;
@@ -11,8 +13,6 @@ export interface PoolManifestInput {
   workerUrl: string;
 }
 
-/** Beyond the drain: 2 s between TERM and KILL of a task, and its last report. */
-const MARGIN_SECONDS = 15;
 const HEALTH_FILE = '/tmp/podline-ready';
 
 export function poolManifest(input: PoolManifestInput): object {
@@ -31,7 +31,7 @@ export function poolManifest(input: PoolManifestInput): object {
   const container = {
     name: 'worker',
     image,
-    args: ['worker', '--pool', pool, '--slots', String(slots)],
+    args: poolWorkerArgs(pool, slots),
     env: [
       { name: 'PODLINE_POOL_DATABASE_URL', ...fromSecret('pool') },
       { name: 'PODLINE_WORKER_DATABASE_URL', ...fromSecret('worker') },
@@ -52,7 +52,7 @@ export function poolManifest(input: PoolManifestInput): object {
     enableServiceLinks: false,
     // Orphans of tasks are reaped by the sandbox of the pod; a worker as the first process would keep them as zombies.
     shareProcessNamespace: true,
-    terminationGracePeriodSeconds: drainSeconds + MARGIN_SECONDS,
+    terminationGracePeriodSeconds: poolGraceSeconds(drainSeconds),
     securityContext: {
       runAsNonRoot: true,
       runAsUser: 10001,

@@ -31,8 +31,14 @@ export class Session {
 
   async open(options: OpenDatabaseOptions = {}): Promise<OpenDatabase> {
     const { openDatabase } = await import('../database/openDatabase.ts');
-    this.#opening ??= openDatabase(this.config, options);
-    return this.#opening;
+    const opening = (this.#opening ??= openDatabase(this.config, options));
+    try {
+      return await opening;
+    } catch (error) {
+      // Who waits for the database asks again.
+      if (this.#opening === opening) this.#opening = undefined;
+      throw error;
+    }
   }
 
   async database(): Promise<Database> {

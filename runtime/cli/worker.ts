@@ -2,14 +2,19 @@
  * `podline worker --pool NAME`: a warm worker, until SIGTERM or Ctrl-C; then it drains and exits with 0. Needs the
  * connection strings of the roles of pools and of workers; from the owner's both follow.
  */
+import fs from 'node:fs/promises';
 import path from 'node:path';
 import { type Config, poolDatabaseUrl, workerDatabaseUrl } from '../config.ts';
 import { openPool } from '../database/pool.ts';
 import { queueDepth } from '../database/queries/queueDepth.ts';
+import { checkPoolDatabase } from '../executors/pool/poolBoard.ts';
 import { PoolWorker } from '../executors/pool/poolWorker.ts';
+import type { HealthServer } from '../observe/healthServer.ts';
 import { openLog } from '../observe/log.ts';
+import { workerProblem } from '../observe/workerLife.ts';
 import { VERSION } from '../version.ts';
 import { EXIT } from './exit.ts';
+import { openHealth, untilStopped, whenThere } from './health.ts';
 import { usage } from './input.ts';
 import { poolManifest } from './poolManifest.ts';
 import type { Session } from './session.ts';
@@ -37,12 +42,12 @@ export async function worker(
     );
   }
   const { config } = session;
-  const urls = await urlsOf(session, config);
-  if (showDepth === true) return printDepth(session, urls.pool, pool);
+  if (showDepth === true) return printDepth(session, (await urlsOf(session, config)).pool, pool);
 
   const wanted = slots ?? config.slots;
   if (wanted === 0) throw usage('A worker needs slots: give --slots.', 'worker');
   if (manifest !== undefined) {
+    const urls = await urlsOf(session, config);
     const list = poolManifest({
       pool,
       image: manifest,
@@ -54,30 +59,69 @@ export async function worker(
     session.output.write(`${JSON.stringify(list, null, 2)}\n`);
     return EXIT.ok;
   }
+  await work(session, pool, wanted);
+  return EXIT.ok;
+}
+
+async function work(session: Session, pool: string, slots: number): Promise<void> {
+  const { config } = session;
   const signal = session.stopSignal();
   const log = openLog(config.logLevel);
-  const warm = new PoolWorker({
-    poolUrl: urls.pool,
-    workerUrl: urls.worker,
-    pool,
-    slots: wanted,
-    host: config.host,
-    bundleCache: path.join(config.home, 'bundles'),
-    connectionsFile: path.join(config.home, 'connections.json'),
-    version: VERSION,
+  const beat = beatFile(config);
+  const health = await openHealth(config.healthPort, {
+    kind: 'worker',
     log,
-    ...(config.healthFile !== null && { healthFile: config.healthFile }),
+    alive: () => workerProblem(beat, health?.readiness),
   });
-  await warm.open();
-  log.info({ pool, slots: wanted, worker: warm.workerId, pid: process.pid }, 'worker started');
-  await new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-  log.info({ drainSeconds: config.drainSeconds }, 'worker stopping');
-  await warm.stop(config.drainSeconds);
-  log.info({}, 'worker stopped');
-  return EXIT.ok;
+  try {
+    if (health) await fs.mkdir(path.dirname(beat), { recursive: true });
+    const opened = await whenThere(health, signal, log, async () => {
+      const urls = await urlsOf(session, config);
+      const warm = new PoolWorker({
+        poolUrl: urls.pool,
+        workerUrl: urls.worker,
+        pool,
+        slots,
+        host: config.host,
+        bundleCache: path.join(config.home, 'bundles'),
+        connectionsFile: path.join(config.home, 'connections.json'),
+        version: VERSION,
+        log,
+        ...((health || config.healthFile !== null) && { healthFile: beat }),
+      });
+      await warm.open();
+      return { warm, urls };
+    });
+    if (!opened) return;
+    const { warm, urls } = opened;
+    if (health) await measure(health, pool, urls.pool, beat, slots);
+    log.info({ pool, slots, worker: warm.workerId, pid: process.pid }, 'worker started');
+    await untilStopped(signal);
+    health?.readiness.stopping();
+    log.info({ drainSeconds: config.drainSeconds }, 'worker stopping');
+    await warm.stop(config.drainSeconds);
+    log.info({}, 'worker stopped');
+  } finally {
+    await health?.close();
+  }
+}
+
+/** Touched with every good beat. */
+function beatFile({ healthFile, home }: Config): string {
+  return healthFile ?? path.join(home, `worker-${process.pid}.beat`);
+}
+
+async function measure(
+  health: HealthServer,
+  pool: string,
+  url: string,
+  beat: string,
+  slots: number,
+): Promise<void> {
+  const { workerMetrics } = await import('../observe/workerMetrics.ts');
+  const database = health.database(url);
+  workerMetrics(health.metrics, database, { pool, slots, beat });
+  health.readiness.started(() => checkPoolDatabase(database, url));
 }
 
 /** The owner's connection string is not needed where both others are given. */

@@ -39,6 +39,8 @@ export interface PoolOptions {
   applicationName?: string;
   /** Sessions for the hot queries (HOT_SETTINGS). Needs a direct connection, no transaction pooler. */
   hot?: boolean;
+  /** Most that a connection or an answer may take: for questions whose answer is worth nothing later. */
+  patienceMs?: number;
 }
 
 export function openPool(url: string, options: PoolOptions = {}): Database {
@@ -49,7 +51,8 @@ export function openPool(url: string, options: PoolOptions = {}): Database {
     ...(options.hot && { options: HOT_OPTIONS }),
     types,
     idleTimeoutMillis: 30_000,
-    connectionTimeoutMillis: CONNECT_MS,
+    connectionTimeoutMillis: options.patienceMs ?? CONNECT_MS,
+    ...(options.patienceMs !== undefined && { query_timeout: options.patienceMs }),
     keepAlive: true,
   });
   // An idle client that loses its server must not end the process; the next query reconnects.

@@ -1,5 +1,5 @@
-// `npm run build`: src and runtime as JavaScript with types into dist, and beside them the files that they
-// read: migrations, scripts, examples for the demo. What is in dist afterwards is what npm publishes.
+// `npm run build`: src, components and runtime as JavaScript with types into dist, and beside them the files that
+// they read: migrations, scripts, examples for the demo. What is in dist afterwards is what npm publishes.
 // `node runtime/packaging/build.js FOLDER` builds into another folder; with `--unchecked` wrong types are no reason to stop.
 import fs from 'node:fs/promises';
 import path from 'node:path';
@@ -13,7 +13,7 @@ const draft = path.join(root, '.podline', `build-${process.pid}`);
 
 const { config } = ts.readConfigFile(path.join(root, 'tsconfig.json'), ts.sys.readFile);
 const { options, fileNames, errors } = ts.parseJsonConfigFileContent(
-  { ...config, include: ['src', 'runtime'] },
+  { ...config, include: ['src', 'components', 'runtime'] },
   ts.sys,
   root,
 );

@@ -8,7 +8,6 @@ import { borrowedRights } from '../../src/pods/borrowedRights.ts';
 import { checkPod, type PodPolicy, type PodProblem } from '../../src/pods/checkPod.ts';
 import {
   type Container,
-  type ContainerSecurity,
   type EnvVar,
   MAIN_CONTAINER,
   type PodManifest,
@@ -18,15 +17,8 @@ import {
 } from '../../src/pods/manifest.ts';
 import { mergePod, mergeTemplate } from '../../src/pods/mergePod.ts';
 import { securityProblems } from '../../src/pods/restricted.ts';
+import { hardened, startPod } from '../../src/pods/startPod.ts';
 import type { ClusterConfig } from './clusterConfig.ts';
-
-/** Enough to be more than a pod without requests, which a full node evicts first; little enough for small nodes. */
-const REQUESTS = { cpu: '10m', memory: '64Mi' };
-
-const NO_RIGHTS: ContainerSecurity = {
-  allowPrivilegeEscalation: false,
-  capabilities: { drop: ['ALL'] },
-};
 
 /** The pod before the cluster's template and the author's overrides are laid over it. */
 export function basePod(
@@ -34,30 +26,11 @@ export function basePod(
   name: string,
   main: Partial<Container>,
 ): PodManifest {
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name },
-    spec: {
-      restartPolicy: 'Never',
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      terminationGracePeriodSeconds: 30,
-      securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
-      containers: [
-        {
-          name: MAIN_CONTAINER,
-          ...(cluster.image !== undefined && { image: cluster.image }),
-          ...(cluster.imagePullPolicy !== undefined && {
-            imagePullPolicy: cluster.imagePullPolicy,
-          }),
-          resources: { requests: REQUESTS },
-          securityContext: NO_RIGHTS,
-          ...main,
-        },
-      ],
-    },
-  };
+  return startPod(name, {
+    ...(cluster.image !== undefined && { image: cluster.image }),
+    ...(cluster.imagePullPolicy !== undefined && { imagePullPolicy: cluster.imagePullPolicy }),
+    ...main,
+  });
 }
 
 /** Base, then the cluster's template, then each layer of overrides. */
@@ -68,14 +41,7 @@ export function layeredPod(
 ): PodManifest {
   let pod = cluster.template ? mergeTemplate(base, cluster.template) : base;
   for (const layer of layers) if (layer) pod = mergePod(pod, layer);
-  const harden = (container: Container): Container => ({
-    ...container,
-    securityContext: { ...NO_RIGHTS, ...container.securityContext },
-  });
-  const { containers, initContainers } = pod.spec;
-  const spec = { ...pod.spec, restartPolicy: 'Never', containers: containers.map(harden) };
-  if (initContainers) spec.initContainers = initContainers.map(harden);
-  return { ...pod, spec };
+  return hardened(pod);
 }
 
 export interface Additions {

@@ -4,7 +4,12 @@
  */
 import { createHash } from 'node:crypto';
 import type { EnvVar, PodMetadata } from '../../src/pods/manifest.ts';
-import { connectionVariable } from '../connections/connections.ts';
+import {
+  CONNECTION_KEY,
+  connectionSecretName,
+  connectionVariable,
+  slugOf,
+} from '../../src/connections/names.ts';
 import type { PodLaunch } from './podLaunch.ts';
 
 export type PodKind = 'worker' | 'direct' | 'payload';
@@ -54,20 +59,13 @@ export function connectionEnv(ids: readonly string[], optional: boolean): EnvVar
   return ids.map((id) => ({
     name: connectionVariable(id),
     valueFrom: {
-      secretKeyRef: { name: connectionSecret(id), key: 'value', ...(optional && { optional }) },
+      secretKeyRef: {
+        name: connectionSecretName(id),
+        key: CONNECTION_KEY,
+        ...(optional && { optional }),
+      },
     },
   }));
-}
-
-export function connectionSecret(id: string): string {
-  return `podline-connection-${slugOf(id)}`;
-}
-
-function slugOf(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '');
 }
 
 function labelValue(id: string): string {

@@ -15,7 +15,7 @@ import { crashPoint } from '../observe/crashPoint.ts';
 import { recordBuildErrors } from '../database/queries/recordBuildErrors.ts';
 
 export interface RegisterOptions {
-  /** Who owns these DAGs; another owner's DAG is refused. Default local. */
+  /** Who owns these DAGs; a DAG that another owner has is refused. Default local. */
   managedBy?: string;
 }
 
@@ -70,7 +70,8 @@ export async function registerDag(
   return inTransaction(database, async (transaction) => {
     const inserted = await insertDag(transaction, dagId, managedBy);
     const before = await lockDag(transaction, dagId);
-    if (before.managed_by !== managedBy) {
+    // One that its owner has set aside is free for others, with its history.
+    if (before.managed_by !== managedBy && before.active) {
       throw new PodlineError('refused.managed', { dag: dagId, owner: before.managed_by });
     }
     if (before.hash === built.hash && before.active && before.source === built.source) {
@@ -82,6 +83,7 @@ export async function registerDag(
       dagId,
       versionId,
       source: built.source,
+      managedBy,
       maxActiveRuns: built.plan.maxActiveRuns,
       maxActiveTasks: built.plan.maxActiveTasks,
       schedule,

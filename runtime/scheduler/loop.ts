@@ -10,6 +10,7 @@ import { quarantineRun } from '../database/queries/quarantineRun.ts';
 import { reapWorkers, WORKER_LIMITS, type WorkerLimits } from '../database/queries/workers.ts';
 import { type Database, inTransaction, isTransient, openClient } from '../database/pool.ts';
 import type { Log } from '../observe/log.ts';
+import type { LoopMeter } from '../observe/meter.ts';
 import { type Deliver, deliverOne } from './outbox.ts';
 import { MOST_STARTS } from './handOut.ts';
 import { RunCache } from './runCache.ts';
@@ -25,6 +26,8 @@ export interface LoopOptions {
   log: Log;
   random?: () => number;
   workerLimits?: WorkerLimits;
+  /** Told what the loop does, for health and metrics. Must be quick. */
+  meter?: LoopMeter;
 }
 
 /** Longest sleep: a lost wake-up costs at most this. */
@@ -78,9 +81,10 @@ export class SchedulerLoop {
   }
 
   async #run(): Promise<void> {
-    const { log } = this.#options;
+    const { log, meter } = this.#options;
     let failures = 0;
     while (!this.#stop.signal.aborted) {
+      meter?.beat();
       try {
         await this.#listen();
         await this.#round();
@@ -93,9 +97,11 @@ export class SchedulerLoop {
         this.#announced = false;
         const delay = Math.min(POLL_MS, 100 * 2 ** Math.min(failures, 6));
         if (isTransient(error)) {
+          meter?.failed('database');
           log.warn({ error: String(error), retryMs: delay }, 'database not available');
           this.#cache.clear();
         } else {
+          meter?.failed('tick');
           log.error({ error: String(error) }, 'tick failed');
           await this.#isolate().catch((failure: unknown) => {
             log.error({ error: String(failure) }, 'isolating runs failed');
@@ -108,7 +114,7 @@ export class SchedulerLoop {
 
   /** Works until nothing is left, then sleeps. */
   async #round(): Promise<void> {
-    const { database, executors, log, random = Math.random } = this.#options;
+    const { database, executors, log, meter, random = Math.random } = this.#options;
     const wasWoken = this.#woken;
     this.#woken = false;
     const now = Date.now();
@@ -122,6 +128,7 @@ export class SchedulerLoop {
     // Nothing to do is the usual case at night: then this round was one query.
     const idle = !wasWoken && !kept.events && !kept.admit && !launchAnyway;
     while (!idle) {
+      const begun = performance.now();
       const result: TickResult = await tick(database, {
         executors,
         cache: this.#cache,
@@ -141,6 +148,7 @@ export class SchedulerLoop {
       worked = true;
       this.#announced = false;
       this.ticks += 1;
+      meter?.ticked(result, performance.now() - begun);
       if (this.#stop.signal.aborted) return;
     }
     if (worked || !this.#announced) {

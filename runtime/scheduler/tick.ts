@@ -12,6 +12,7 @@ import { crashPoint } from '../observe/crashPoint.ts';
 import { type Applied, apply, type Decided, StaleCopy } from './apply.ts';
 import type { RunCache } from './runCache.ts';
 import { decide } from './decide.ts';
+import type { EndedAttempt } from './decision.ts';
 import { handOut, StartFailed } from './handOut.ts';
 import { readCommand } from './outcome.ts';
 
@@ -53,9 +54,14 @@ export class SlotsFailed extends Error {}
 
 export interface TickResult {
   runs: number;
+  /** Taken and decided, of all these runs. */
+  events: number;
+  /** Attempts whose end was decided upon. */
+  ended: readonly EndedAttempt[];
   moves: number;
   admitted: number;
   launched: number;
+  launchedBy: readonly { executor: string; count: number }[];
   /** An executor had no room for all that is queued: look again when it has. */
   backlog: boolean;
   startedRuns: number;
@@ -143,12 +149,19 @@ async function fill(
       if (taken.length >= Math.min(free, MOST_LAUNCHES)) backlog = true;
     }
   }
+  const launchedBy = launches.map((each) => ({
+    executor: each.executor.name,
+    count: each.launches.length,
+  }));
   return {
     result: {
       runs: claimed.length,
+      events: claimed.reduce((sum, { events }) => sum + events, 0),
+      ended: claimed.flatMap(({ ended }) => ended),
       moves: applied.moves,
       admitted: handed.admitted,
-      launched: launches.reduce((sum, each) => sum + each.launches.length, 0),
+      launched: launchedBy.reduce((sum, { count }) => sum + count, 0),
+      launchedBy,
       backlog,
       startedRuns: handed.started,
       endedRuns: applied.leftRuns.length,

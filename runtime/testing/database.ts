@@ -8,7 +8,7 @@ import path from 'node:path';
 import { type EmbeddedServer, startEmbedded } from '../database/embedded.ts';
 import { migrate } from '../database/migrate.ts';
 import { type Database, openClient, openPool } from '../database/pool.ts';
-import { workerUrl } from '../database/roles.ts';
+import { workerUrl } from '../../src/model/databaseRoles.ts';
 
 export interface TestDatabase {
   /** Connection string of the owner. */

@@ -9,10 +9,10 @@ const END = '<!-- end of figures -->';
 
 export async function writeDocument(
   figures: Figure[],
-  script: 'bench' | 'bench:cluster' = 'bench',
+  command = 'npm run bench -- --write',
 ): Promise<void> {
   const text = await fs.readFile(FILE, 'utf8');
-  const begin = `<!-- figures: written by npm run ${script} -- --write -->`;
+  const begin = `<!-- figures: written by ${command} -->`;
   const at = text.indexOf(begin);
   if (at < 0) throw new Error(`${FILE} has no line ${begin}`);
   const before = text.slice(0, at + begin.length);

@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig } from '../../runtime/config.ts';
-import { poolUrl } from '../../runtime/database/roles.ts';
+import { poolUrl } from '../../src/model/databaseRoles.ts';
 import { startEngine } from '../../runtime/engine.ts';
 import { openLog } from '../../runtime/observe/log.ts';
 import { type Figure, figure, median, quantile } from './figure.ts';

@@ -1,6 +1,6 @@
 /** A scheduler process whose tasks do nothing, forked by throughput.ts. Says `ready`, obeys `start`, answers `memory`. */
 import { openPool } from '../../runtime/database/pool.ts';
-import { workerUrl } from '../../runtime/database/roles.ts';
+import { workerUrl } from '../../src/model/databaseRoles.ts';
 import { openLog } from '../../runtime/observe/log.ts';
 import { SchedulerLoop } from '../../runtime/scheduler/loop.ts';
 import { NoopExecutor } from './noopExecutor.ts';

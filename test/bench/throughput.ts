@@ -9,7 +9,7 @@ import path from 'node:path';
 import { bash, dag } from 'podline/dag';
 import type { Task as AnyTask } from '../../src/dag/task.ts';
 import type { Json } from '../../src/plan/plan.ts';
-import { workerUrl } from '../../runtime/database/roles.ts';
+import { workerUrl } from '../../src/model/databaseRoles.ts';
 import { launchAttempts } from '../../runtime/database/queries/launchAttempts.ts';
 import { inTransaction } from '../../runtime/database/pool.ts';
 import { type Figure, figure } from './figure.ts';

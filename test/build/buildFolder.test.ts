@@ -5,7 +5,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { buildFolder } from '../../runtime/build/buildFolder.ts';
 import type { BuildCache, BuildOptions, BuildResult } from '../../runtime/build/types.ts';
-import { readBuild, writeBuild } from '../../runtime/build/writeBuild.ts';
+import { readBuild } from '../../runtime/build/readBuild.ts';
+import { writeBuild } from '../../runtime/build/writeBuild.ts';
 
 const GOOD = `import { dag, bash } from 'podline/dag';
 export const good = dag('good', {}, (d) => { d.task('a', bash({ script: 'true' })); });

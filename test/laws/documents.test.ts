@@ -4,12 +4,18 @@ import { ERRORS } from '../../src/errors.ts';
 import { TASK_STATES, TASK_TRANSITIONS } from '../../src/model/states.ts';
 import { cliReference } from './cliDocument.ts';
 import { madeDocument } from './document.ts';
+import { environmentTable } from './environmentDocument.ts';
 import { errorList, exitCodes, words } from './errorsDocument.ts';
+import { metricTables } from './metricsDocument.ts';
 import { filesMatching, read } from './sources.ts';
 import { causeTable, stateTable } from './statesDocument.ts';
 
 describe('documents made from sources', () => {
-  for (const part of [errorList, exitCodes, stateTable, causeTable, cliReference]) {
+  const parts = [
+    ...[errorList, exitCodes, stateTable, causeTable, cliReference, environmentTable],
+    ...metricTables,
+  ];
+  for (const part of parts) {
     it(`${part.document} is up to date with ${part.source}`, async () => {
       const hint = `run: node --conditions=podline-source ${part.script} --write`;
       assert.equal(read(part.document), await madeDocument(part), hint);

@@ -37,7 +37,7 @@ export function importProblems({ path, text }: SourceFile): string[] {
   const problems: string[] = [];
   for (const name of importsOf(text)) {
     const reason = name.startsWith('.')
-      ? forbiddenFile(area, posix.join(posix.dirname(path), name))
+      ? forbiddenFile(path, posix.join(posix.dirname(path), name))
       : forbiddenPackage(area, name);
     if (reason) problems.push(`${path} imports ${name}: ${reason}`);
     if (name.startsWith('.') && !/\.(ts|json)$/.test(name)) {
@@ -47,8 +47,14 @@ export function importProblems({ path, text }: SourceFile): string[] {
   return problems;
 }
 
-function forbiddenFile(area: string | undefined, target: string): string | null {
+/** The public door `podline`: it hands on components, and nothing inside looks through it. */
+const DOOR = 'src/index.ts';
+
+function forbiddenFile(path: string, target: string): string | null {
+  const [area] = path.split('/');
   const into = target.split('/')[0];
+  if (target === DOOR && area !== 'test') return 'the public door is for those outside';
+  if (path === DOOR && into === 'components') return null;
   if (area === 'src' && into !== 'src') return 'src imports nothing outside itself';
   if (area === 'components' && into === 'runtime') return 'components never import runtime';
   if (area === 'runtime' && into === 'components') return 'runtime never imports components';

@@ -31,6 +31,9 @@ describe('the import law', () => {
     ['src/dag.ts', `import type { Pool } from 'pg'`, /only what is pure/],
     ['src/dag.ts', `import { readFile } from 'node:fs/promises'`, /only what is pure/],
     ['src/dag.ts', `import * as pulumi from '@pulumi/pulumi'`, /only what is pure/],
+    ['src/index.ts', `export * from '../runtime/config.ts'`, /nothing outside itself/],
+    ['src/dag.ts', `import './index.ts'`, /for those outside/],
+    ['components/x.ts', `import '../src/index.ts'`, /for those outside/],
     ['runtime/cli/x.ts', `import '../../components/args.ts'`, /never imports components/],
     ['runtime/cli/x.ts', `await import('@pulumi/kubernetes/core')`, /never imports Pulumi/],
     ['runtime/cli/x.ts', `import '../../test/laws/sources.ts'`, /only tests/],
@@ -51,6 +54,7 @@ describe('the import law', () => {
     const fine: [string, string][] = [
       ['src/plan/params.ts', `import { Ajv2020 } from 'ajv/dist/2020.js'`],
       ['src/plan/x.ts', `import { canMove } from '../model/states.ts'`],
+      ['src/index.ts', `export { Scheduler } from '../components/scheduler.ts'`],
       ['runtime/cli/x.ts', `import { ERRORS } from '../../src/errors.ts'; import pg from 'pg'`],
       ['components/x.ts', `import * as k8s from '@pulumi/kubernetes'; import '../src/errors.ts'`],
     ];

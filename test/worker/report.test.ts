@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { startEmbedded } from '../../runtime/database/embedded.ts';
 import { migrate } from '../../runtime/database/migrate.ts';
 import { openPool } from '../../runtime/database/pool.ts';
-import { workerUrl } from '../../runtime/database/roles.ts';
+import { workerUrl } from '../../src/model/databaseRoles.ts';
 import { testDatabase, testServer, type TestDatabase } from '../../runtime/testing/database.ts';
 import { SqlReportClient } from '../../runtime/worker/report.ts';
 import { backoff, isPassing } from '../../runtime/worker/reconnect.ts';

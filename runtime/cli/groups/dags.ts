@@ -5,7 +5,7 @@ import { collect, type Does, whole } from '../declare.ts';
 export function declareDags(program: Command, does: Does): void {
   const dags = program
     .command('dags')
-    .description('DAGs that are registered: look, trigger, pause, backfill');
+    .description('DAGs that are registered: look, trigger, pause, backfill, register');
   dags
     .command('list')
     .description('list DAGs with their schedule, next run and last run')
@@ -67,6 +67,16 @@ export function declareDags(program: Command, does: Does): void {
     )
     .option('--watch', 'wait for its end and show progress; exit 1 unless all runs succeed')
     .action(does(() => import('../dags/backfill.ts').then((m) => m.backfillDag)));
+  dags
+    .command('register')
+    .description(
+      'register what `podline build --out` wrote: a folder, a tar.gz of it, or its pieces',
+    )
+    .argument('<build>', 'folder, FILE.tar.gz, or folder with bundle.000, bundle.001, ...')
+    .option('--managed-by <owner>', 'who looks after these DAGs, such as pulumi:etl', 'local')
+    .option('--wait <seconds>', 'wait so long for the database at this version', whole(0, 86_400))
+    .option('--allow-empty', 'a build without DAGs sets all of its owner aside')
+    .action(does(() => import('../dags/register.ts').then((m) => m.registerFolder)));
   dags
     .command('next')
     .description('show the next ticks of the schedule, in its time zone and in UTC')

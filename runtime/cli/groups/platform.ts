@@ -1,12 +1,16 @@
-/** `podline db|build|dev|scheduler|doctor|demo`: declarations of what concerns the whole installation. */
+/** `podline db|build|dev|scheduler|worker|web|doctor|demo`: declarations of what concerns the whole installation. */
 import { type Command, Option } from 'commander';
 import { type Does, whole } from '../declare.ts';
 
 export function declarePlatform(program: Command, does: Does): void {
   const db = program.command('db').description('the database: bring up to date, check, clean');
   db.command('migrate')
-    .description('bring the schema to the version of this program')
+    .description('bring the schema to the version of this program, and make the roles')
+    .option('--wait <seconds>', 'wait so long for the database to be there', whole(0, 86_400))
     .action(does(() => import('../db/migrate.ts').then((m) => m.migrateDatabase)));
+  db.command('roles')
+    .description('print the SQL that makes the roles beside the owner, with their passwords')
+    .action(does(() => import('../db/roles.ts').then((m) => m.printRoles)));
   db.command('check')
     .description('check the invariants; exit 1 when one is broken')
     .action(does(() => import('../db/check.ts').then((m) => m.checkDatabase)));
@@ -51,6 +55,11 @@ export function declarePlatform(program: Command, does: Does): void {
     .option('--manifest <image>', 'only print a Secret and a Deployment for `kubectl apply -f -`')
     .option('--database-address <host:port>', 'with --manifest: the database as pods see it')
     .action(does(() => import('../worker.ts').then((m) => m.worker)));
+  program
+    .command('web')
+    .description('run the webserver: its API and health, on all addresses')
+    .option('--port <n>', 'default: PODLINE_PORT, else 8080', whole(0, 65_535))
+    .action(does(() => import('../web.ts').then((m) => m.web)));
   program
     .command('doctor')
     .description('check what podline needs here, and say what to do')

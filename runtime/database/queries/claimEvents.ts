@@ -54,6 +54,8 @@ interface Row {
 export interface ClaimedRun {
   facts: RunFacts;
   now: Date;
+  /** How many were taken, of any kind. */
+  events: number;
   ended: EndedAttempt[];
   dueInstances: number[];
   /** As people wrote them; not yet checked. */
@@ -103,6 +105,7 @@ function newRun(row: Row): ClaimedRun {
       backfillId: row.backfill_id,
     },
     now: row.now,
+    events: 0,
     ended: [],
     dueInstances: [],
     commands: [],
@@ -112,6 +115,7 @@ function newRun(row: Row): ClaimedRun {
 }
 
 function addEvent(run: ClaimedRun, row: Row): void {
+  run.events += 1;
   if (row.event === 'ended') {
     if (row.instance_id !== null && row.attempt_id !== null && isEnd(row.attempt_state)) {
       run.ended.push({

@@ -26,7 +26,7 @@ UPDATE podline.dag
        next_logical_date = CASE WHEN $6 THEN $7::timestamptz ELSE next_logical_date END,
        next_run_at = CASE WHEN $6 THEN $8::timestamptz ELSE next_run_at END,
        schedule_error = CASE WHEN $6 THEN NULL ELSE schedule_error END,
-       updated_at = podline.now()
+       managed_by = $9, updated_at = podline.now()
  WHERE dag_id = $1`;
 
 export interface DagRow {
@@ -63,6 +63,7 @@ export async function updateDag(
     dagId: string;
     versionId: number;
     source: string;
+    managedBy: string;
     maxActiveRuns: number;
     maxActiveTasks: number;
     /** Undefined keeps the next tick. */
@@ -78,5 +79,6 @@ export async function updateDag(
     change.schedule !== undefined,
     change.schedule?.tick?.logicalDate ?? null,
     change.schedule?.tick?.runAt ?? null,
+    change.managedBy,
   ]);
 }

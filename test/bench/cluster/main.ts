@@ -84,7 +84,8 @@ try {
   await within('cleaning up', CLOSE_SECONDS, closed).catch((error: unknown) => say(String(error)));
 }
 printFigures(figures, flags.has('--json'));
-if (flags.has('--write') && !hasFailed) await writeDocument(figures, 'bench:cluster');
+if (flags.has('--write') && !hasFailed)
+  await writeDocument(figures, 'npm run bench:cluster -- --write');
 const isMissed = figures.some(({ ok }) => ok === false);
 process.exit(hasFailed || (flags.has('--strict') && isMissed) ? 1 : 0);
 

@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events';
 import path from 'node:path';
-import { workerUrl } from '../../../runtime/database/roles.ts';
+import { workerUrl } from '../../../src/model/databaseRoles.ts';
 import type { ClusterConfig } from '../../../runtime/pods/clusterConfig.ts';
 import type { TestCluster } from '../../cluster/harness.ts';
 import { Rig, type RigProcess } from '../../cluster/rig.ts';

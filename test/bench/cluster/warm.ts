@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { poolManifest } from '../../../runtime/cli/poolManifest.ts';
-import { poolUrl } from '../../../runtime/database/roles.ts';
+import { poolUrl } from '../../../src/model/databaseRoles.ts';
 import type { TestCluster } from '../../cluster/harness.ts';
 import type { Rig } from '../../cluster/rig.ts';
 import { type Figure, figure, median, quantile } from '../figure.ts';

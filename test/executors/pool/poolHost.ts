@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Database } from '../../../runtime/database/pool.ts';
-import { poolUrl } from '../../../runtime/database/roles.ts';
+import { poolUrl } from '../../../src/model/databaseRoles.ts';
 import { testDatabase, type TestDatabase } from '../../../runtime/testing/database.ts';
 import { type Running, startPodline } from '../../cli/podline.ts';
 import { dagFiles } from '../../crash/dagFiles.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { type Database, openPool } from '../../../runtime/database/pool.ts';
-import { poolUrl } from '../../../runtime/database/roles.ts';
+import { poolUrl } from '../../../src/model/databaseRoles.ts';
 import { poolBoard } from '../../../runtime/executors/pool/poolBoard.ts';
 import { type TestDatabase, testDatabase } from '../../../runtime/testing/database.ts';
 import { launch, planTask } from '../../worker/fixture.ts';

@@ -1,0 +1,84 @@
+/**
+ * The webserver: probes like every process, and the API below /api/v1. It only looks: a database that is away makes it
+ * not ready, and never ends it. Started by `podline web`; any number may run.
+ */
+import type { FastifyInstance } from 'fastify';
+import { checkVersion } from '../database/migrate.ts';
+import { type Database, openPool } from '../database/pool.ts';
+import { listen, makeServer } from '../observe/httpServer.ts';
+import { loadMetrics } from '../observe/loadMetrics.ts';
+import type { Log } from '../observe/log.ts';
+import { Metrics } from '../observe/metrics.ts';
+import { openProbePool, serveProbes } from '../observe/probes.ts';
+import { Readiness } from '../observe/readiness.ts';
+import { serveApi } from './api/api.ts';
+
+export interface WebServerOptions {
+  /** Connection string of the owner. */
+  url: string;
+  /** 0: any that is free. */
+  port: number;
+  log: Log;
+}
+
+/** A person who looks has given up after that. */
+const PATIENCE_MS = 5_000;
+
+export class WebServer {
+  readonly port: number;
+  readonly #server: FastifyInstance;
+  readonly #readiness: Readiness;
+  readonly #databases: Database[];
+
+  private constructor(
+    port: number,
+    server: FastifyInstance,
+    readiness: Readiness,
+    databases: Database[],
+  ) {
+    this.port = port;
+    this.#server = server;
+    this.#readiness = readiness;
+    this.#databases = databases;
+  }
+
+  static async open({ url, port, log }: WebServerOptions): Promise<WebServer> {
+    const probed = openProbePool(url);
+    const database = openPool(url, {
+      max: 4,
+      applicationName: 'podline-web',
+      patienceMs: PATIENCE_MS,
+    });
+    const server = makeServer(log);
+    const readiness = new Readiness();
+    readiness.started(() => checkVersion(probed));
+    const metrics = new Metrics('web', log);
+    loadMetrics(metrics, probed);
+    // It has no loop that could stand still: who gets an answer at all has it.
+    serveProbes(server, { alive: () => null, readiness, metrics });
+    serveApi(server, { database });
+    const databases = [probed, database];
+    try {
+      const opened = await listen(server, port, 'PODLINE_PORT');
+      return new WebServer(opened, server, readiness, databases);
+    } catch (error) {
+      await close(databases);
+      throw error;
+    }
+  }
+
+  /** Not ready any more; it goes on answering, because load balancers take a moment to hear of it. */
+  stopping(): void {
+    this.#readiness.stopping();
+  }
+
+  /** What is being answered comes to its end. */
+  async close(): Promise<void> {
+    await this.#server.close();
+    await close(this.#databases);
+  }
+}
+
+async function close(databases: Database[]): Promise<void> {
+  await Promise.all(databases.map((database) => database.end()));
+}

@@ -1,0 +1,65 @@
+/**
+ * The variables that processes of Podline read from their environment as settings, and what they mean. runtime/config.ts
+ * reads exactly these (test/laws/environment.test.ts), components write no others, docs/processes.md lists them. Not
+ * settings, and not here: connections (PODLINE_CONN_*) and the protocol between an executor and its tasks.
+ */
+export interface Setting {
+  says: string;
+  /** In words; absent when it must be given, or when there is none. */
+  otherwise?: string;
+}
+
+export const ENVIRONMENT = {
+  PODLINE_DATABASE_URL: {
+    says: 'connection string of the owner of the database',
+    otherwise: '`DATABASE_URL`, else an embedded PostgreSQL',
+  },
+  PODLINE_WORKER_DATABASE_URL: {
+    says: 'connection string of the role of workers, as tasks reach the database',
+    otherwise: 'follows from the owner’s',
+  },
+  PODLINE_POOL_DATABASE_URL: {
+    says: 'connection string of the role of pools, for warm workers',
+    otherwise: 'follows from the owner’s',
+  },
+  PODLINE_HOME: {
+    says: 'folder for caches, `connections.json` and an embedded database',
+    otherwise: '`.podline`',
+  },
+  PODLINE_SLOTS: {
+    says: 'tasks that a scheduler or warm worker runs at a time; 0: none',
+    otherwise: 'four for each core, at least 8',
+  },
+  PODLINE_DRAIN_SECONDS: {
+    says: 'seconds that tasks get when their process is asked to stop',
+    otherwise: '10',
+  },
+  PODLINE_LOG_LEVEL: {
+    says: '`silent`, `error`, `warn`, `info` or `debug`',
+    otherwise: '`info`',
+  },
+  PODLINE_HEALTH_PORT: {
+    says: 'port of `/healthz`, `/readyz` and `/metrics` of a scheduler or warm worker',
+    otherwise: 'none is opened',
+  },
+  PODLINE_HEALTH_FILE: {
+    says: 'file that a warm worker keeps while it takes work, for probes that run a command',
+  },
+  PODLINE_PORT: { says: 'port of the webserver', otherwise: '8080' },
+  PODLINE_DEFAULT_EXECUTOR: {
+    says: 'executor of tasks that name none: `local`, `kubernetes` or `pool:NAME`',
+    otherwise: 'as it was in this database, at first `local`',
+  },
+  PODLINE_CLUSTERS: { says: 'file with the [clusters](clusters.md) that pods may be put in' },
+  PODLINE_KUBECONFIG: { says: 'instead of such a file, for one cluster: its kubeconfig' },
+  PODLINE_KUBE_CONTEXT: {
+    says: 'context in that kubeconfig',
+    otherwise: 'the current one',
+  },
+  PODLINE_NAMESPACE: { says: 'namespaces of tasks in that cluster, with commas between them' },
+  PODLINE_IMAGE: { says: 'image of tasks that name none in that cluster' },
+} as const satisfies Record<`PODLINE_${string}`, Setting>;
+
+export type EnvironmentName = keyof typeof ENVIRONMENT;
+
+export const ENVIRONMENT_NAMES = Object.keys(ENVIRONMENT) as EnvironmentName[];
