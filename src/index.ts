@@ -1,0 +1,20 @@
+/**
+ * The public door `podline`: the components that deploy it, with their arguments. Pulumi loads it, also as a plugin
+ * for other languages; nothing inside imports it. DAG files import `podline/dag`, which needs no Pulumi.
+ */
+export * from '../components/args.ts';
+export { Connection, type ConnectionArgs } from '../components/connection.ts';
+export { Dag, type DagArgs } from '../components/dag.ts';
+export { DagBundle, type DagBundleArgs } from '../components/dagBundle.ts';
+export * from '../components/databaseArgs.ts';
+export { Exposure, type ExposureArgs, type GatewayRefArgs } from '../components/exposure.ts';
+export { MetadataDatabase } from '../components/metadataDatabase.ts';
+export { Orchestrator } from '../components/orchestrator.ts';
+export * from '../components/orchestratorArgs.ts';
+export { Autoscaler, type AutoscalingArgs } from '../components/poolAutoscaler.ts';
+export { Scheduler, type SchedulerArgs } from '../components/scheduler.ts';
+export { SchemaMigration, type SchemaMigrationArgs } from '../components/schemaMigration.ts';
+export { TaskNamespace } from '../components/taskNamespace.ts';
+export * from '../components/taskNamespaceArgs.ts';
+export { Webserver, type WebserverArgs } from '../components/webserver.ts';
+export { WorkerPool, type WorkerPoolArgs } from '../components/workerPool.ts';
