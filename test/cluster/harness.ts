@@ -14,7 +14,13 @@ import { type ClusterKind, stateOf, up } from './cluster.ts';
 import { CACHE, run, say } from './command.ts';
 import { linkProgram } from './daemons.ts';
 import { FaultProxy } from './faultProxy.ts';
-import { IMAGES, type Images, provideImages } from './images/provide.ts';
+import {
+  IMAGES,
+  type Images,
+  type ImageSource,
+  provideImages,
+  STANDARD,
+} from './images/provide.ts';
 import { HOST_ADDRESS, importImage } from './own/oneNode.ts';
 import { program } from './programs/build.ts';
 
@@ -26,6 +32,8 @@ export interface TestCluster {
   /** A new one, deleted at the end. `restricted`: the cluster refuses pods that ask for more than they need. */
   namespace(options?: { restricted?: boolean }): Promise<string>;
   images: Images;
+  /** Makes further images usable in its pods. */
+  provide(images: readonly ImageSource[]): Promise<void>;
   /** At which pods reach this machine. */
   hostAddress: string;
   /** Of a service account that may do what a scheduler needs in these namespaces, and nothing else anywhere. */
@@ -41,9 +49,11 @@ export interface TestCluster {
 
 const opened = new Map<ClusterKind, Promise<Opened>>();
 
-/** The cluster of PODLINE_TEST_KUBECONFIG, or the one-node cluster of this machine. */
-export function openCluster(): Promise<TestCluster> {
-  return open('one-node');
+/** The cluster of PODLINE_TEST_KUBECONFIG, or the one-node cluster of this machine, with the images that pods can use at once. */
+export async function openCluster(images: readonly ImageSource[] = STANDARD): Promise<TestCluster> {
+  const cluster = await open('one-node');
+  await cluster.provide(images);
+  return cluster;
 }
 
 /** Another cluster with its own API server; its nodes and pods are simulated (own/stages.yaml says how pods end). */
@@ -73,6 +83,7 @@ class Opened implements TestCluster {
   readonly #folder: string;
   readonly #namespaces: string[] = [];
   readonly #proxies: FaultProxy[] = [];
+  readonly #provided = new Set<string>();
 
   private constructor(file: string, api: Api, kubectl: string, folder: string) {
     this.kubeconfig = file;
@@ -93,16 +104,21 @@ class Opened implements TestCluster {
       });
     if (other !== undefined)
       say(`using ${api.server} (Kubernetes ${version.gitVersion}) of ${file}`);
-    if (kind === 'one-node') {
-      const state = stateOf(kind);
-      const own = { state, load: (image: string) => importImage(state, image) };
-      await provideImages(api, other === undefined ? own : null);
-    }
     return new Opened(file, api, await kubectlProgram(), folder);
   }
 
   kubectl(...args: string[]): Promise<string> {
     return run(this.#kubectl, ['--kubeconfig', this.kubeconfig, ...args]);
+  }
+
+  async provide(images: readonly ImageSource[]): Promise<void> {
+    const state = stateOf('one-node');
+    const load = (file: string) => importImage(state, file);
+    const own = process.env.PODLINE_TEST_KUBECONFIG === undefined ? { state, load } : null;
+    const fresh = images.filter(([name]) => !this.#provided.has(name));
+    if (fresh.length === 0) return;
+    await provideImages(this.api, own, fresh);
+    for (const [name] of fresh) this.#provided.add(name);
   }
 
   async namespace(options: { restricted?: boolean } = {}): Promise<string> {

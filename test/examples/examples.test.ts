@@ -28,10 +28,25 @@ describe('examples', function () {
         'etl_source',
         'etl_waiting',
         'flights',
+        'hello',
         'nightly',
         'sftp_to_s3',
       ],
     );
+  });
+
+  describe('quickstart', () => {
+    let engine: ExampleEngine;
+    before(async () => {
+      engine = await ExampleEngine.start();
+    });
+    after(() => engine.stop());
+
+    it('hands a value from one task to the other', async () => {
+      const run = await engine.run('hello');
+      assert.equal(run.state, 'success', run.explain());
+      assert.equal(await run.output('report'), '4 rows');
+    });
   });
 
   describe('custom-operator', () => {

@@ -15,7 +15,7 @@ export const NODE_IMAGE = 'docker.io/local/node:24';
 export const BUSYBOX_IMAGE = 'docker.io/local/busybox:1';
 
 const SUITE = 'bookworm';
-const MIRROR = process.env.PODLINE_TEST_DEBIAN_MIRROR ?? 'http://deb.debian.org/debian';
+export const MIRROR = process.env.PODLINE_TEST_DEBIAN_MIRROR ?? 'http://deb.debian.org/debian';
 /** What no process of an image reads. */
 const UNUSED = [
   'usr/share/{doc,man,info,locale,lintian,bash-completion,common-licenses}/*',

@@ -22,7 +22,11 @@ export const IMAGES: Images = {
   podline: PODLINE_IMAGE,
 };
 
-const ARCHIVES: [string, () => Promise<string>][] = [
+/** The name of an image, and its archive, which is made when it is not there. */
+export type ImageSource = readonly [name: string, archive: () => Promise<string>];
+
+/** What every test of the cluster may use. */
+export const STANDARD: readonly ImageSource[] = [
   [NODE_IMAGE, nodeArchive],
   [BUSYBOX_IMAGE, busyboxArchive],
   [PODLINE_IMAGE, podlineArchive],
@@ -35,6 +39,7 @@ const ARCHIVES: [string, () => Promise<string>][] = [
 export async function provideImages(
   api: Api,
   own: { state: string; load(file: string): Promise<unknown> } | null,
+  images: readonly ImageSource[],
 ): Promise<void> {
   const command = process.env.PODLINE_TEST_LOAD_IMAGE;
   const load =
@@ -44,13 +49,13 @@ export async function provideImages(
         ? (file: string) => run('sh', ['-c', `${command} "$0"`, file])
         : null;
   if (load === null) {
-    await mustBeThere(api);
+    await mustBeThere(api, images);
     return;
   }
   // The name of an image says nothing about what is in it: the archives that went in are noted.
   const notes = path.join(own?.state ?? path.join(CACHE, 'others', digest(api.server)), 'loaded');
   await fs.mkdir(notes, { recursive: true });
-  for (const [name, archive] of ARCHIVES) {
+  for (const [name, archive] of images) {
     const file = await archive();
     const note = path.join(notes, path.basename(file));
     if (existsSync(note)) continue;
@@ -63,13 +68,13 @@ interface Nodes {
   items: { status: { images?: { names: string[] }[] } }[];
 }
 
-async function mustBeThere(api: Api): Promise<void> {
+async function mustBeThere(api: Api, images: readonly ImageSource[]): Promise<void> {
   const { items } = await api.call<Nodes>('GET', '/api/v1/nodes');
   // As kubelets report them, within a minute.
   const present = new Set(
     items.flatMap(({ status }) => (status.images ?? []).flatMap(({ names }) => names)),
   );
-  const missing = ARCHIVES.map(([name]) => name).filter((name) => !present.has(name));
+  const missing = images.map(([name]) => name).filter((name) => !present.has(name));
   if (missing.length === 0) return;
   throw new Error(
     `no node of the cluster ${api.server} has ${missing.join(', ')}: set PODLINE_TEST_LOAD_IMAGE to the command that loads an archive there, such as "kind load image-archive"`,

@@ -1,6 +1,6 @@
 /**
  * Builds the programs of the test cluster from their Go modules, once for each state of their sources. Called by the
- * bring-up; cold on two cores Kubernetes takes 5 minutes, CoreDNS 2, kwok 1, etcd 20 s; later it is a look into the cache.
+ * bring-up; cold on two cores Kubernetes takes 5 minutes, KEDA 4, CoreDNS 2, kwok 1, etcd 20 s; later it is a look into the cache.
  */
 import crypto from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -11,7 +11,14 @@ import { CACHE, run, step } from '../command.ts';
 const KUBERNETES = '1.34.4';
 const VERSION = 'k8s.io/component-base/version';
 
-/** What `go build` gets besides the common flags. */
+interface Source {
+  /** What `go build` gets besides the common flags. */
+  of: string;
+  set: string;
+  /** Folder of the go.mod. Default: the name of the program. */
+  in?: string;
+}
+
 const PROGRAMS = {
   kubernetes: {
     of: '.',
@@ -21,13 +28,16 @@ const PROGRAMS = {
   coredns: { of: 'github.com/coredns/coredns', set: '' },
   kwok: { of: 'sigs.k8s.io/kwok/cmd/kwok', set: '' },
   pause: { of: '.', set: '' },
-};
+  // For the end-to-end tests alone; the folder is that of both.
+  'keda-operator': { of: 'github.com/kedacore/keda/v2/cmd/operator', set: '', in: 'keda' },
+  'keda-adapter': { of: 'github.com/kedacore/keda/v2/cmd/adapter', set: '', in: 'keda' },
+} satisfies Record<string, Source>;
 
 export type Program = keyof typeof PROGRAMS;
 
 /** Path of a program that can run. */
 export async function program(name: Program): Promise<string> {
-  const folder = path.join(import.meta.dirname, name);
+  const folder = folderOf(name);
   const file = path.join(CACHE, 'programs', `${name}-${await hashOf(name, folder)}`);
   if (existsSync(file)) return file;
   await fs.mkdir(path.dirname(file), { recursive: true });
@@ -41,6 +51,12 @@ export async function program(name: Program): Promise<string> {
     await fs.rename(part, file);
   });
   return file;
+}
+
+/** The module of a program. */
+export function folderOf(name: Program): string {
+  const source: Source = PROGRAMS[name];
+  return path.join(import.meta.dirname, source.in ?? name);
 }
 
 async function hashOf(name: Program, folder: string): Promise<string> {
