@@ -4,6 +4,7 @@
  */
 import * as k8s from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
+import { LEAN_MEMORY } from '../src/model/environment.ts';
 import type { ClusterArgs, ControlPlaneArgs, ServiceAccountArgs } from './args.ts';
 import { createServiceAccount, serviceAccountProblems } from './serviceAccount.ts';
 import { clusterProblems, clustersFile, isHome } from './spec/clustersFile.ts';
@@ -146,6 +147,7 @@ function podTemplate(
     env: envOf(
       {
         ...RUNTIME_ENV,
+        ...LEAN_MEMORY,
         PODLINE_CLUSTERS: `${CLUSTERS_FOLDER}/${CLUSTERS_FILE}`,
         PODLINE_DATABASE_URL: databaseRef(args.database),
         PODLINE_DEFAULT_EXECUTOR: args.defaultExecutor ?? 'kubernetes',

@@ -63,3 +63,12 @@ export const ENVIRONMENT = {
 export type EnvironmentName = keyof typeof ENVIRONMENT;
 
 export const ENVIRONMENT_NAMES = Object.keys(ENVIRONMENT) as EnvironmentName[];
+
+/**
+ * For schedulers that run no tasks themselves, whose children would inherit it: with 3,000 followed pods 158 MB resident
+ * instead of 285 MB, for a tenth more processor time. Set by the component Scheduler and by the benchmark on a cluster.
+ */
+export const LEAN_MEMORY = {
+  MALLOC_ARENA_MAX: '2',
+  NODE_OPTIONS: '--max-semi-space-size=8',
+} as const;

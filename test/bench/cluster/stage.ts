@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import path from 'node:path';
 import { workerUrl } from '../../../src/model/databaseRoles.ts';
+import { LEAN_MEMORY } from '../../../src/model/environment.ts';
 import type { ClusterConfig } from '../../../runtime/pods/clusterConfig.ts';
 import type { TestCluster } from '../../cluster/harness.ts';
 import { Rig, type RigProcess } from '../../cluster/rig.ts';
@@ -76,7 +77,8 @@ export class Stage {
           stringData: { url: rig.workerUrl },
         });
       }
-      const scheduler = await rig.start({ PODLINE_SLOTS: '0', PODLINE_LOG_LEVEL: 'warn' }, ENTRY);
+      const quiet = { PODLINE_SLOTS: '0', PODLINE_LOG_LEVEL: 'warn' };
+      const scheduler = await rig.start({ ...quiet, ...LEAN_MEMORY }, ENTRY);
       return new Stage(rig, scheduler);
     } catch (error) {
       await (rig?.close() ?? host.close());
