@@ -71,7 +71,7 @@ async function work(session: Session, pool: string, slots: number): Promise<void
   const health = await openHealth(config.healthPort, {
     kind: 'worker',
     log,
-    alive: () => workerProblem(beat, health?.readiness),
+    alive: ({ readiness }) => workerProblem(beat, readiness),
   });
   try {
     if (health) await fs.mkdir(path.dirname(beat), { recursive: true });

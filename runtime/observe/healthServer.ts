@@ -16,7 +16,7 @@ export interface HealthServerOptions {
   port: number;
   log: Log;
   /** Default: the heartbeat is younger than SILENCE_SECONDS. */
-  alive?: Probes['alive'];
+  alive?: (health: HealthServer) => ReturnType<Probes['alive']>;
 }
 
 /**
@@ -36,7 +36,7 @@ export class HealthServer {
     this.metrics = new Metrics(kind, log);
     this.#server = makeServer(log);
     serveProbes(this.#server, {
-      alive: alive ?? (() => this.heartbeat.problem()),
+      alive: () => (alive ? alive(this) : this.heartbeat.problem()),
       readiness: this.readiness,
       metrics: this.metrics,
     });

@@ -18,10 +18,10 @@ export async function beatAge(file: string): Promise<number | null> {
 
 export async function workerProblem(
   file: string,
-  readiness: Pick<Readiness, 'goodSeconds'> | undefined,
+  readiness: Pick<Readiness, 'goodSeconds'>,
 ): Promise<string | null> {
   const age = await beatAge(file);
   if (age === null || age <= SILENCE_SECONDS) return null;
-  if ((readiness?.goodSeconds ?? 0) < CALM_SECONDS) return null;
+  if (readiness.goodSeconds < CALM_SECONDS) return null;
   return `no heartbeat for ${Math.round(age)} s, though the database answers`;
 }

@@ -20,7 +20,7 @@ describe('probes', () => {
     const ask = async (url: string) => {
       const { statusCode, body, headers } = await server.inject(url);
       assert.equal(headers['cache-control'], 'no-store');
-      return [statusCode, JSON.parse(body)];
+      return [statusCode, JSON.parse(body) as object];
     };
     const problem = (detail: string) => [
       503,
