@@ -4,7 +4,7 @@ import * as k8s from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
 import { clustersSchema } from '../../runtime/pods/clusterSchema.ts';
 import { Scheduler, type SchedulerArgs } from '../../src/index.ts';
-import { ENVIRONMENT_NAMES } from '../../src/model/environment.ts';
+import { ENVIRONMENT_NAMES, LEAN_MEMORY } from '../../src/model/environment.ts';
 import { CONTROL, envOf, mainOf, podOf, problemsOf, secretTexts, workload } from './common.ts';
 import { componentLaws } from './laws.ts';
 import { at, isSecret, read, record, TWINS } from './mocks.ts';
@@ -45,8 +45,12 @@ for (const twin of TWINS) {
         PODLINE_DEFAULT_EXECUTOR: 'pool:fast',
         PODLINE_HEALTH_PORT: '8080',
         PODLINE_LOG_LEVEL: 'debug',
+        // Not of ours: what Node and the C library make of memory.
+        ...LEAN_MEMORY,
       });
-      const { HOME: _home, ...settings } = env;
+      const settings = Object.fromEntries(
+        Object.entries(env).filter(([name]) => name !== 'HOME' && !(name in LEAN_MEMORY)),
+      );
       const known: readonly string[] = ENVIRONMENT_NAMES;
       assert.deepEqual(
         Object.keys(settings).filter((name) => !known.includes(name)),
@@ -102,8 +106,8 @@ for (const twin of TWINS) {
           imagePullGrace: 0,
         },
       );
-      assert.equal(clusters.gpu?.kubeconfig, '/etc/podline-kubeconfigs/gpu');
-      assert.equal(clusters.gpu?.context, 'prod');
+      assert.equal(clusters.gpu!.kubeconfig, '/etc/podline-kubeconfigs/gpu');
+      assert.equal(clusters.gpu!.context, 'prod');
     });
 
     it('writes the same file for the same clusters, whatever the order of their fields', async () => {

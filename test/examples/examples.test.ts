@@ -19,6 +19,8 @@ describe('examples', function () {
     assert.deepEqual(
       dags.map(({ plan }) => plan.dagId),
       [
+        'batch',
+        'burst',
         'containers',
         'custom_operator',
         'data_quality',
