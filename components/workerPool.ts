@@ -26,7 +26,7 @@ import { controlPlaneProblems } from './spec/podProblems.ts';
 import { httpPort, httpProbes } from './spec/probes.ts';
 import { hideConnection } from './spec/secretArgs.ts';
 import { secretData } from './spec/secretData.ts';
-import { check, dnsName, plainFields, under, validate, whole } from './spec/validate.ts';
+import { type Add, check, dnsName, plainFields, under, validate, whole } from './spec/validate.ts';
 
 /** Arguments of WorkerPool. Its namespace is best one of tasks: the code of their authors runs in these pods. */
 export interface WorkerPoolArgs extends ControlPlaneArgs {
@@ -44,6 +44,8 @@ export interface WorkerPoolArgs extends ControlPlaneArgs {
   connections?: string[];
   /** Secret in the namespace with the keys `pool-url` and `worker-url`. Default: made from `database`. */
   databaseSecret?: pulumi.Input<string>;
+  /** Service account of the pods, as cloud identities want it. They get no token of Kubernetes. Default: that of the namespace. */
+  serviceAccountName?: pulumi.Input<string>;
 }
 
 /** A pool of warm workers. */
@@ -55,19 +57,7 @@ export class WorkerPool extends pulumi.ComponentResource {
 
   constructor(name: string, args: WorkerPoolArgs, opts?: pulumi.ComponentResourceOptions) {
     const { pool = name, slots = 4, replicas = 1, readyTimeout = 600, autoscaling } = args;
-    validate('WorkerPool', name, (add) => {
-      controlPlaneProblems(args, add);
-      plainFields(args, ['pool', 'slots', 'replicas', 'autoscaling', 'drainSeconds'], add);
-      add('pool', poolNameProblem(pool));
-      add('slots', whole(args.slots, 1, 1000));
-      add('replicas', whole(args.replicas, 0, 1000));
-      add('drainSeconds', whole(args.drainSeconds, 0, 86_400));
-      add('databaseSecret', dnsName(args.databaseSecret));
-      autoscalingProblems(autoscaling, args.replicas, under(add, 'autoscaling'));
-      for (const [index, id] of (args.connections ?? []).entries()) {
-        add(`connections[${index}]`, check(id, connectionProblem));
-      }
-    });
+    validate('WorkerPool', name, (add) => workerPoolProblems(pool, args, add));
     const safe = { ...args, database: hideConnection(args.database) };
     super(typeOf('WorkerPool'), name, safe, opts);
     const part: Part = { instance: name, component: 'worker-pool' };
@@ -105,6 +95,21 @@ export class WorkerPool extends pulumi.ComponentResource {
     this.executor = pulumi.output(`pool:${pool}`);
     this.deploymentName = deployment.metadata.name;
     this.registerOutputs({ executor: this.executor, deploymentName: this.deploymentName });
+  }
+}
+
+export function workerPoolProblems(pool: string, args: WorkerPoolArgs, add: Add): void {
+  controlPlaneProblems(args, add);
+  plainFields(args, ['pool', 'slots', 'replicas', 'autoscaling', 'drainSeconds'], add);
+  add('pool', poolNameProblem(pool));
+  add('slots', whole(args.slots, 1, 1000));
+  add('replicas', whole(args.replicas, 0, 1000));
+  add('drainSeconds', whole(args.drainSeconds, 0, 86_400));
+  add('databaseSecret', dnsName(args.databaseSecret));
+  add('serviceAccountName', dnsName(args.serviceAccountName));
+  autoscalingProblems(args.autoscaling, args.replicas, under(add, 'autoscaling'));
+  for (const [index, id] of (args.connections ?? []).entries()) {
+    add(`connections[${index}]`, check(id, connectionProblem));
   }
 }
 
@@ -172,6 +177,7 @@ function podTemplate(
     ),
     resources: { requests: { cpu: '250m', memory: '512Mi' }, limits: { memory: '2Gi' } },
     more: { ports: [httpPort()], ...httpProbes() },
+    serviceAccountName: args.serviceAccountName,
     pod: {
       topologySpreadConstraints: spreadOf(part),
       terminationGracePeriodSeconds: poolGraceSeconds(drainSeconds),

@@ -3,17 +3,40 @@
  * for other languages; nothing inside imports it. DAG files import `podline/dag`, which needs no Pulumi.
  */
 export * from '../components/args.ts';
-export { Connection, type ConnectionArgs } from '../components/connection.ts';
-export { Dag, type DagArgs } from '../components/dag.ts';
+export {
+  Backup,
+  type BackupArgs,
+  BackupMode,
+  type CloudNativePgBackupArgs,
+  type DumpArgs,
+} from '../components/backup.ts';
+export {
+  Connection,
+  type ConnectionArgs,
+  type ConnectionFieldArgs,
+  type ExistingSecretArgs,
+} from '../components/connection.ts';
+export { Dag, type DagArgs, type DagTaskArgs } from '../components/dag.ts';
 export { DagBundle, type DagBundleArgs } from '../components/dagBundle.ts';
 export * from '../components/databaseArgs.ts';
 export { Exposure, type ExposureArgs, type GatewayRefArgs } from '../components/exposure.ts';
 export { MetadataDatabase } from '../components/metadataDatabase.ts';
+export {
+  type AlertsArgs,
+  type DashboardArgs,
+  type MonitorArgs,
+  Monitoring,
+  type MonitoringArgs,
+  MonitorKind,
+} from '../components/monitoring.ts';
 export { Orchestrator } from '../components/orchestrator.ts';
 export * from '../components/orchestratorArgs.ts';
+export { PodTemplate } from '../components/podTemplate.ts';
+export * from '../components/podTemplateArgs.ts';
 export { Autoscaler, type AutoscalingArgs } from '../components/poolAutoscaler.ts';
 export { Scheduler, type SchedulerArgs } from '../components/scheduler.ts';
 export { SchemaMigration, type SchemaMigrationArgs } from '../components/schemaMigration.ts';
+export { type ExternalSecretArgs, SecretStoreKind } from '../components/spec/externalSecret.ts';
 export { TaskNamespace } from '../components/taskNamespace.ts';
 export * from '../components/taskNamespaceArgs.ts';
 export { Webserver, type WebserverArgs } from '../components/webserver.ts';

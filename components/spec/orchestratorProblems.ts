@@ -1,10 +1,14 @@
 /** What is wrong with the arguments of an Orchestrator, all of it, before its first part is made. */
 import path from 'node:path';
+import { slugOf } from '../../src/connections/names.ts';
 import { ImagePullPolicy, KeepPods } from '../args.ts';
 import { exposureProblems } from '../exposure.ts';
 import type { OrchestratorArgs, OrchestratorNamespaceArgs } from '../orchestratorArgs.ts';
+import { monitoringProblems } from '../monitoring.ts';
 import { serviceAccountProblems } from '../serviceAccount.ts';
+import { workerPoolProblems } from '../workerPool.ts';
 import { clusterProblems } from './clustersFile.ts';
+import { connectionProblems } from './connectionValue.ts';
 import { databaseProblems } from './databaseProblems.ts';
 import { executorProblem } from './executor.ts';
 import { LOG_LEVELS, objectProblems, podProblems } from './podProblems.ts';
@@ -22,11 +26,16 @@ import {
   whole,
 } from './validate.ts';
 
+const PLAIN = [
+  ...(['database', 'dagFolders', 'taskNamespaces', 'clusters', 'scheduler'] as const),
+  ...(['webserver', 'connections', 'workerPools', 'monitoring'] as const),
+] as const;
+
 /** Name of the cluster that the orchestrator is in. */
 export const HOME = 'home';
 
 export function orchestratorProblems(name: string, args: OrchestratorArgs, add: Add): void {
-  plainFields(args, ['database', 'dagFolders', 'taskNamespaces', 'clusters', 'scheduler'], add);
+  plainFields(args, PLAIN, add);
   add('image', needed(args.image) ?? imageName(args.image));
   add('database', needed(args.database));
   const database = known(args.database);
@@ -35,7 +44,8 @@ export function orchestratorProblems(name: string, args: OrchestratorArgs, add: 
   add('defaultExecutor', check(args.defaultExecutor, executorProblem));
   add('logLevel', oneOf(args.logLevel, LOG_LEVELS));
   add('readyTimeout', whole(args.readyTimeout, 1, 86_400));
-  folderProblems(args.dagFolders ?? [], add);
+  folderProblems(name, args.dagFolders ?? [], add);
+  moreProblems(name, args, add);
   namespacesProblems(name, args.taskNamespaces, add);
   taskPodsProblems(args, under(add, 'tasks'));
   moreClustersProblems(args, add);
@@ -44,15 +54,15 @@ export function orchestratorProblems(name: string, args: OrchestratorArgs, add: 
 }
 
 /** Folders are told apart by their names: those of the DAG bundles follow from them. */
-function folderProblems(folders: readonly string[], add: Add): void {
+function folderProblems(name: string, folders: readonly string[], add: Add): void {
   const names = folders.map(folderName);
   names.forEach((folder, index) => {
     const place = `dagFolders[${index}]`;
-    add(place, needed(folders[index]));
+    add(place, needed(folders[index]) ?? partProblem(name, folder));
     if (names.indexOf(folder) < index) {
       add(
         place,
-        `another folder is called "${folder}", too; folders are told apart by their last part`,
+        `another folder is called "${folder}", too; they are told apart by their last part`,
       );
     }
   });
@@ -60,12 +70,43 @@ function folderProblems(folders: readonly string[], add: Add): void {
 
 /** Last part of a folder, as part of the name of a component. */
 export function folderName(folder: string): string {
-  return path
-    .basename(path.resolve(folder))
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 30);
+  return slugOf(path.basename(path.resolve(folder)));
+}
+
+/** Parts have names of at most 40 characters. */
+function partProblem(name: string, part: string): string | undefined {
+  const whole = `${name}-${part}`;
+  if (part !== '' && whole.length <= 40) return undefined;
+  return `"${whole}" would be the name of a component, and has more than 40 characters; make that component yourself, with a name of your own`;
+}
+
+/** Asked with a namespace that stands for those that are made. */
+function moreProblems(name: string, args: OrchestratorArgs, add: Add): void {
+  const { connections = [], workerPools = [], monitoring } = args;
+  const ids = connections.map(({ connectionId }) => connectionId);
+  connections.forEach((connection, index) => {
+    const place = under(add, `connections[${index}]`);
+    place('connectionId', needed(connection.connectionId));
+    if (needed(connection.connectionId) !== undefined) return;
+    place('connectionId', partProblem(name, slugOf(connection.connectionId)));
+    if (ids.indexOf(connection.connectionId) < index) {
+      place('connectionId', `"${connection.connectionId}" is there twice`);
+    }
+    const whole = { ...connection, namespaces: ['tasks'] };
+    connectionProblems(connection.connectionId, whole, place);
+  });
+  const pools = workerPools.map(({ pool }) => pool);
+  workerPools.forEach((pool, index) => {
+    const place = under(add, `workerPools[${index}]`);
+    place('pool', needed(pool.pool));
+    if (needed(pool.pool) !== undefined) return;
+    place('pool', partProblem(name, slugOf(pool.pool)));
+    if (pools.indexOf(pool.pool) < index) place('pool', `"${pool.pool}" is there twice`);
+    const stand = { image: 'image', namespace: 'tasks', database: { secretName: 'database' } };
+    workerPoolProblems(pool.pool, { ...stand, ...pool }, place);
+  });
+  if (monitoring)
+    monitoringProblems({ ...monitoring, namespace: 'control' }, under(add, 'monitoring'));
 }
 
 function namespacesProblems(

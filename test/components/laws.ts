@@ -49,6 +49,8 @@ function labelBreaches(child: Child): string[] {
 function selectorBreaches(child: Child): string[] {
   const selector = at(child.inputs, 'spec.selector') as Record<string, unknown> | undefined;
   if (!isKubernetes(child) || selector === undefined) return [];
+  // A monitor finds several parts on purpose.
+  if (child.type.startsWith('kubernetes:monitoring.coreos.com/')) return [];
   const labels = (selector.matchLabels ?? selector) as Record<string, string>;
   const breaches: string[] = [];
   if (Object.keys(labels).sort().join() !== SELECTOR.join()) {
@@ -66,7 +68,8 @@ function podLabels(child: Child): Record<string, string> | undefined {
 }
 
 function podBreaches(child: Child): string[] {
-  const pod = at(child.inputs, 'spec.template.spec') as PodSpec | undefined;
+  const ofCronJob = at(child.inputs, 'spec.jobTemplate.spec.template.spec');
+  const pod = (at(child.inputs, 'spec.template.spec') ?? ofCronJob) as PodSpec | undefined;
   if (!isKubernetes(child) || pod === undefined) return [];
   const breaches: string[] = [];
   const expect = (right: boolean, problem: string) => {

@@ -1,8 +1,9 @@
 /** The public arguments and outputs, as other languages see them, change only on purpose. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
-import { filesMatching } from '../laws/sources.ts';
+import { filesMatching, read } from '../laws/sources.ts';
 import { analyze, componentNames, type PackageSchema, SCHEMA_FILE, schemaText } from './analyze.ts';
+import { componentDocuments } from './componentsDocument.ts';
 
 describe('the schema for all languages', function () {
   this.timeout(180_000);
@@ -47,6 +48,17 @@ describe('the schema for all languages', function () {
     assert.deepEqual(silent, []);
   });
 
+  it('is what docs/components.md and docs/component-types.md list', async () => {
+    const hint = 'run: node --conditions=podline-source test/schema/componentsDocument.ts --write';
+    for (const [document, text] of Object.entries(await componentDocuments())) {
+      assert.equal(read(document), text, hint);
+    }
+    const parts = [...read('docs/components.md').matchAll(/schema\.json, (\w+) by/g)];
+    const described = parts.map(([, name]) => `podline:index:${name}`);
+    const missing = Object.keys(schema.resources).filter((token) => !described.includes(token));
+    assert.deepEqual(missing, []);
+  });
+
   it('asks for four things at most', () => {
     for (const [token, { requiredInputs = [] }] of Object.entries(schema.resources)) {
       assert.ok(requiredInputs.length <= 4, `${token} needs ${requiredInputs.join(', ')}`);
@@ -67,6 +79,26 @@ describe('the schema for all languages', function () {
       }
     }
     assert.deepEqual(twice, []);
+  });
+
+  it('is made of types that TypeScript gets from the same door', () => {
+    const textOf = (file: string) => sources.find(({ path }) => path === file)?.text ?? '';
+    const door = filesMatching('src/index.ts')[0]!.text;
+    const exported = new Set(
+      [...door.matchAll(/export \{([^}]*)\}/g)].flatMap(([, names = '']) =>
+        names.split(',').map((name) => name.replace('type ', '').trim()),
+      ),
+    );
+    for (const [, file = ''] of door.matchAll(/export \* from '\.\.\/([^']*)'/g)) {
+      for (const [, name = ''] of textOf(file).matchAll(/^export (?:interface|const) (\w+)/gm)) {
+        exported.add(name);
+      }
+    }
+    const used = Object.keys(schema.types).map((token) => token.split(':').pop() ?? '');
+    assert.deepEqual(
+      used.filter((name) => !exported.has(name)),
+      [],
+    );
   });
 
   it('has no output that a component forgets to register', () => {
