@@ -6,8 +6,8 @@ import * as k8s from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
 import type { ControlPlaneArgs } from './args.ts';
 import { Dag } from './dag.ts';
-import { buildDags } from './spec/buildDags.ts';
-import { type BundleArchive, bundleArchive, pieceName } from './spec/bundleArchive.ts';
+import { pieceName } from './spec/bundleArchive.ts';
+import { type Bundle, bundleOf, readBundle } from './spec/bundleSource.ts';
 import { childOptions } from './spec/childOptions.ts';
 import { databaseRef, envOf } from './spec/env.ts';
 import { metadataOf, type Part } from './spec/labels.ts';
@@ -15,9 +15,8 @@ import { RUNTIME_ENV, typeOf } from './spec/names.ts';
 import { planView } from './spec/planView.ts';
 import { podOf } from './spec/pod.ts';
 import { controlPlaneProblems } from './spec/podProblems.ts';
-import { type Build, readPlans } from './spec/readPlans.ts';
 import { hideConnection } from './spec/secretArgs.ts';
-import { type Add, exactlyOne, plainFields, validate, whole } from './spec/validate.ts';
+import { exactlyOne, plainFields, validate, whole } from './spec/validate.ts';
 
 export interface DagBundleArgs extends ControlPlaneArgs {
   /** Folder of DAG files. A relative one lies below the folder that the program runs in. */
@@ -32,8 +31,6 @@ export interface DagBundleArgs extends ControlPlaneArgs {
 
 /** Where the pieces of the build are in the pod that registers them. */
 const FOLDER = '/bundle';
-/** Pieces are ConfigMaps, which the cluster keeps in its own store: more belongs into an image. */
-const MOST_BYTES = 20 * 2 ** 20;
 /** Seconds that registration waits for the database to be at its version. */
 const SCHEMA_WAIT = 300;
 
@@ -85,8 +82,8 @@ export class DagBundle extends pulumi.ComponentResource {
 }
 
 /** Builds before anything is declared: a folder with a mistake in it declares nothing. */
-function prepare(name: string, args: DagBundleArgs): { build: Build; archive: BundleArchive } {
-  let made: { build: Build; archive: BundleArchive } | undefined;
+function prepare(name: string, args: DagBundleArgs): Bundle {
+  let made: Bundle | undefined;
   validate('DagBundle', name, (add) => {
     controlPlaneProblems(args, add);
     plainFields(args, ['folder', 'plans', 'owner', 'buildTimeout'], add);
@@ -95,31 +92,10 @@ function prepare(name: string, args: DagBundleArgs): { build: Build; archive: Bu
     const source = exactlyOne(args, ['folder', 'plans']);
     add('folder', source);
     if (source !== undefined || pulumi.Output.isInstance(args.folder ?? args.plans)) return;
-    const path = args.folder === undefined ? 'plans' : 'folder';
-    const build = buildOf(args);
-    for (const problem of build.problems) add(path, problem);
-    if (build.problems.length > 0) return;
-    const archive = bundleArchive(build.files);
-    sizeProblem(archive, add, path);
-    made = { build, archive };
+    made = bundleOf(args) ?? readBundle(args, args.folder === undefined ? 'plans' : 'folder', add);
   });
   if (made === undefined) throw new Error('a build without problems has an archive');
   return made;
-}
-
-function buildOf({ folder, plans, buildTimeout = 300 }: DagBundleArgs): Build {
-  if (folder === undefined) return readPlans(plans ?? '');
-  void pulumi.log.debug(`podline builds the DAGs of ${folder}`);
-  return buildDags({ folder, timeout: buildTimeout });
-}
-
-function sizeProblem({ bytes }: BundleArchive, add: Add, path: string): void {
-  if (bytes <= MOST_BYTES) return;
-  const megabytes = (bytes / 2 ** 20).toFixed(1);
-  add(
-    path,
-    `the build has ${megabytes} MiB compressed, more than the ${MOST_BYTES / 2 ** 20} MiB that a cluster should keep; move data and packages into the image of the tasks`,
-  );
 }
 
 /** As `podline dags register` takes it. */

@@ -105,7 +105,7 @@ export interface EmbeddedDatabaseArgs extends PodArgs {
   storage?: pulumi.Input<StorageArgs>;
   /** False: the data live as long as the pod. Default true. */
   persistent?: boolean;
-  /** False: the volume goes with the component. Default true: it stays, and a later one of the same name finds it. */
+  /** False: the volume goes with the component. Default true: it stays, and a later one of the same name in the same namespace finds it. An Orchestrator that makes its own namespace removes both, unless this says true. */
   keepData?: boolean;
   /** Password of the owner, a secret. Default: a random one that stays. */
   password?: pulumi.Input<string>;

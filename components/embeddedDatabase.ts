@@ -14,6 +14,7 @@ import {
   DATA_FOLDER,
   parameterArgs,
   PASSWORD_FOLDER,
+  POSTGRES_ENV,
   POSTGRES_SCRIPT,
 } from './spec/postgresScript.ts';
 import { secretData } from './spec/secretData.ts';
@@ -100,7 +101,7 @@ function podTemplate(part: Part, args: MetadataDatabaseArgs, secretName: pulumi.
     args: parameters,
     env: envOf(
       {
-        PGDATA: `${DATA_FOLDER}/pgdata`,
+        ...POSTGRES_ENV,
         OWNER: DATABASE_DEFAULTS.user,
         DATABASE: DATABASE_DEFAULTS.database,
       },

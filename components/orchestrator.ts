@@ -5,21 +5,22 @@
 import * as k8s from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
 import type { ClusterArgs, ControlPlaneArgs, DatabaseConnection } from './args.ts';
-import { DagBundle } from './dagBundle.ts';
 import { DatabaseMode } from './databaseArgs.ts';
 import { MetadataDatabase } from './metadataDatabase.ts';
 import type { OrchestratorArgs } from './orchestratorArgs.ts';
+import { createMore } from './orchestratorParts.ts';
 import { Scheduler } from './scheduler.ts';
 import { SchemaMigration } from './schemaMigration.ts';
 import { createServiceAccount } from './serviceAccount.ts';
-import { childOptions } from './spec/childOptions.ts';
+import { type Bundle, readBundle } from './spec/bundleSource.ts';
+import { after, childOptions } from './spec/childOptions.ts';
 import { commandsOf } from './spec/commands.ts';
 import { metadataOf } from './spec/labels.ts';
 import { typeOf } from './spec/names.ts';
-import { folderName, HOME, orchestratorProblems } from './spec/orchestratorProblems.ts';
-import { hideClusters, hideDatabase } from './spec/secretArgs.ts';
+import { HOME, orchestratorProblems } from './spec/orchestratorProblems.ts';
+import { hide, hideClusters, hideDatabase } from './spec/secretArgs.ts';
 import { NAMESPACE_SECURITY } from './spec/security.ts';
-import { known, validate } from './spec/validate.ts';
+import { type Add, known, validate } from './spec/validate.ts';
 import { TaskNamespace } from './taskNamespace.ts';
 import { Webserver } from './webserver.ts';
 
@@ -45,19 +46,16 @@ export class Orchestrator extends pulumi.ComponentResource {
   readonly commands: pulumi.Output<Record<string, string>>;
 
   constructor(name: string, args: OrchestratorArgs, opts?: pulumi.ComponentResourceOptions) {
-    validate('Orchestrator', name, (add) => orchestratorProblems(name, args, add), 28);
-    const safe: OrchestratorArgs = {
-      ...args,
-      database: hideDatabase(args.database),
-      ...(args.clusters && { clusters: hideClusters(args.clusters) }),
-    };
+    const bundles = prepare(name, args);
+    const safe = withSecrets(args);
     super(typeOf('Orchestrator'), name, safe, opts);
     const { labels, annotations } = args;
-    const namespace = createNamespace(name, args, childOptions(this, opts));
+    const options = childOptions(this, opts);
+    const namespace = createNamespace(name, args, options);
     const database = new MetadataDatabase(
       `${name}-database`,
       { ...safe.database, namespace, labels, annotations },
-      { parent: this, ...(opts?.dependsOn !== undefined && { dependsOn: opts.dependsOn }) },
+      options,
     );
     const common: ControlPlaneArgs = {
       ...args.pods,
@@ -73,10 +71,10 @@ export class Orchestrator extends pulumi.ComponentResource {
       `${name}-scheduler`,
       { instance: `${name}-scheduler`, component: 'scheduler' },
       { ...common, serviceAccount: args.scheduler?.serviceAccount },
-      { parent: this },
+      options,
     );
-    const tasks = createTaskNamespaces(name, safe, { ...common, account }, this);
-    const ready = { parent: this, dependsOn: [migration, ...tasks] };
+    const tasks = createTaskNamespaces(name, safe, { ...common, account }, options);
+    const ready = after(options, [migration, ...tasks]);
     const scheduler = new Scheduler(
       `${name}-scheduler`,
       {
@@ -90,9 +88,7 @@ export class Orchestrator extends pulumi.ComponentResource {
       ready,
     );
     const webserver = new Webserver(`${name}-webserver`, { ...common, ...args.webserver }, ready);
-    const bundles = (args.dagFolders ?? []).map(
-      (folder) => new DagBundle(`${name}-${folderName(folder)}`, { ...common, folder }, ready),
-    );
+    const dagIds = createMore(name, safe, { ...common, tasks, bundles }, { options, ready });
 
     this.namespace = namespace;
     this.taskNamespaces = pulumi.all(tasks.map((each) => each.name));
@@ -101,7 +97,7 @@ export class Orchestrator extends pulumi.ComponentResource {
     this.databaseSecretName = database.secretName;
     this.connection = database.connection;
     this.schedulerServiceAccount = account;
-    this.dagIds = pulumi.all(bundles.map(({ dagIds }) => dagIds)).apply((all) => all.flat());
+    this.dagIds = dagIds;
     this.commands = commandsOf({
       namespace,
       taskNamespace: this.taskNamespace,
@@ -120,6 +116,36 @@ export class Orchestrator extends pulumi.ComponentResource {
       commands: this.commands,
     });
   }
+}
+
+/** Everything is looked at before the first part is made, and DAG folders are built. */
+function prepare(name: string, args: OrchestratorArgs): Bundle[] {
+  const bundles: Bundle[] = [];
+  const look = (add: Add) => {
+    orchestratorProblems(name, args, add);
+    known(args.dagFolders)?.forEach((folder, index) => {
+      const bundle = readBundle({ folder }, `dagFolders[${index}]`, add);
+      if (bundle) bundles.push(bundle);
+    });
+  };
+  validate('Orchestrator', name, look, 28);
+  return bundles;
+}
+
+function withSecrets(args: OrchestratorArgs): OrchestratorArgs {
+  return {
+    ...args,
+    database: hideDatabase(args.database),
+    ...(args.clusters && { clusters: hideClusters(args.clusters) }),
+    ...(args.connections && {
+      connections: args.connections.map((connection) => ({
+        ...connection,
+        uri: hide(connection.uri),
+        password: hide(connection.password),
+        extra: hide<pulumi.Inputs>(connection.extra),
+      })),
+    }),
+  };
 }
 
 /** The namespace of the control plane. It stays when the data in it were asked to stay. */
@@ -144,7 +170,7 @@ function createTaskNamespaces(
   name: string,
   args: OrchestratorArgs,
   common: ControlPlaneArgs & { account: pulumi.Output<string> },
-  parent: pulumi.Resource,
+  options: pulumi.ComponentResourceOptions,
 ): TaskNamespace[] {
   const { labels, annotations, namespace, account } = common;
   const shared = {
@@ -153,9 +179,9 @@ function createTaskNamespaces(
     quota: { pods: String(2 * (known(args.tasks?.maxPods) ?? 500)) },
     ...(workersAreKnown(args) && { database: common.database }),
   };
-  if (!args.taskNamespaces) return [new TaskNamespace(`${name}-tasks`, shared, { parent })];
+  if (!args.taskNamespaces) return [new TaskNamespace(`${name}-tasks`, shared, options)];
   return args.taskNamespaces.map(
-    (each) => new TaskNamespace(`${name}-tasks-${each.name}`, { ...shared, ...each }, { parent }),
+    (each) => new TaskNamespace(`${name}-tasks-${each.name}`, { ...shared, ...each }, options),
   );
 }
 

@@ -8,8 +8,12 @@ import type {
   PodArgs,
   ServiceAccountArgs,
 } from './args.ts';
+import type { ConnectionFieldArgs, ExistingSecretArgs } from './connection.ts';
 import type { DatabaseArgs } from './databaseArgs.ts';
 import type { ExposureArgs } from './exposure.ts';
+import type { AlertsArgs, DashboardArgs, MonitorArgs } from './monitoring.ts';
+import type { AutoscalingArgs } from './poolAutoscaler.ts';
+import type { ExternalSecretArgs } from './spec/externalSecret.ts';
 import type { TaskBoundsArgs } from './taskNamespaceArgs.ts';
 
 /** Arguments of Orchestrator. */
@@ -26,6 +30,12 @@ export interface OrchestratorArgs extends ObjectArgs {
   taskNamespaces?: OrchestratorNamespaceArgs[];
   /** What pods of tasks in this cluster start from. */
   tasks?: TaskPodsArgs;
+  /** Connections that tasks may declare, in all namespaces of tasks of this cluster. Default: none. */
+  connections?: OrchestratorConnectionArgs[];
+  /** Pools of warm workers, in the first namespace of tasks. Default: none. */
+  workerPools?: OrchestratorPoolArgs[];
+  /** Scraping, alerts and a dashboard; the operator of Prometheus must be installed. Default: none. */
+  monitoring?: OrchestratorMonitoringArgs;
   /** More clusters that tasks may choose by name. This one is called `home`. */
   clusters?: ClusterArgs[];
   /** Cluster of tasks that name none. Default `home`. */
@@ -84,4 +94,46 @@ export interface TaskPodsArgs {
   startupTimeout?: pulumi.Input<number>;
   /** Seconds that an image which cannot be pulled may take to appear. Default 60. */
   imagePullGrace?: pulumi.Input<number>;
+}
+
+/** A connection of an Orchestrator: `uri`, or `type` with other fields, or `existingSecret`, or `externalSecret`. */
+export interface OrchestratorConnectionArgs extends ConnectionFieldArgs {
+  /** Id that tasks declare. */
+  connectionId: string;
+  /** All of it as a URI, a secret: `postgresql://loader:...@db.example.org:5432/sales`. `extra` may be beside it. */
+  uri?: pulumi.Input<string>;
+  /** A Secret that holds it; its value is copied into the namespaces of tasks at every update. */
+  existingSecret?: ExistingSecretArgs;
+  /** A vault that holds it; External Secrets must be installed. `type` and other fields may be beside it. */
+  externalSecret?: ExternalSecretArgs;
+}
+
+/** A pool of warm workers of an Orchestrator. */
+export interface OrchestratorPoolArgs extends PodArgs {
+  /** Pool that tasks choose it by, `executor: 'pool:NAME'`. */
+  pool: string;
+  /** Image of the workers, with the runtime and what tasks need. Default: that of the orchestrator. */
+  image?: pulumi.Input<string>;
+  /** Tasks that one worker runs at a time. Default 4. */
+  slots?: number;
+  /** Number of workers, where no autoscaler decides it. Default 1. */
+  replicas?: number;
+  /** Who decides the number of workers. Default: nobody, it is `replicas`. */
+  autoscaling?: AutoscalingArgs;
+  /** Seconds that tasks get to end when a worker is stopped. Default 60. */
+  drainSeconds?: number;
+  /** Connections that tasks of the pool may use, by their ids. Default: none. */
+  connections?: string[];
+  /** Secret in the namespace with the keys `pool-url` and `worker-url`. Default: made from the database. */
+  databaseSecret?: pulumi.Input<string>;
+}
+
+/** Monitoring of an Orchestrator. */
+export interface OrchestratorMonitoringArgs {
+  /** Who is scraped. */
+  monitor?: MonitorArgs;
+  /** Which alerts there are. */
+  alerts?: AlertsArgs;
+  /** The dashboard. */
+  dashboard?: DashboardArgs;
 }

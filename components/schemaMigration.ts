@@ -60,7 +60,8 @@ export class SchemaMigration extends pulumi.ComponentResource {
       {
         // No ttl: a Job that goes by itself is missed, and made again, by the next refresh.
         metadata: metadataOf(part, args, { namespace, annotations: RETRY_AT_NEXT_UPDATE }),
-        spec: { backoffLimit: 4, template },
+        // The command itself waits for the database; what fails twice will fail again.
+        spec: { backoffLimit: 2, template },
       },
       {
         ...childOptions(this, opts),

@@ -197,7 +197,9 @@ function createAccounts(
       },
       options,
     ).metadata.name;
-  const own = serviceAccounts.map((given) => account(given.name, given.name, given.annotations));
+  const own = serviceAccounts.map((given) =>
+    account(`account-${given.name}`, given.name, given.annotations),
+  );
   if (!launcher) return own;
   const launcherName = account('launcher', LAUNCHER_ACCOUNT);
   const subject = { kind: 'ServiceAccount', name: launcherName, namespace };

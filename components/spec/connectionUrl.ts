@@ -18,7 +18,10 @@ export function connectionUrl(parts: UrlParts): string {
   return `postgresql://${login}@${host}:${port}/${encodeURIComponent(database)}${query}`;
 }
 
+/** Throws without the text, which may hold a password; what Node throws shows it. */
 export function partsOf(url: string): UrlParts {
+  if (!URL.canParse(url))
+    throw new Error(`A connection string cannot be read: ${connectionUrlProblem(url)}.`);
   const parsed = new URL(url);
   const sslMode = parsed.searchParams.get('sslmode');
   return {

@@ -13,6 +13,7 @@ import {
   type Add,
   check,
   dnsLabel,
+  dnsName,
   imageName,
   known,
   needed,
@@ -29,7 +30,9 @@ export function controlPlaneProblems(args: ControlPlaneArgs, add: Add): void {
   add('image', needed(args.image) ?? imageName(args.image));
   add('database', needed(args.database));
   const database = known(args.database);
-  if (database !== undefined) add('database.secretName', needed(database.secretName));
+  if (database !== undefined) {
+    add('database.secretName', needed(database.secretName) ?? dnsName(database.secretName));
+  }
   add('logLevel', oneOf(args.logLevel, LOG_LEVELS));
   add('readyTimeout', whole(args.readyTimeout, 1, 86_400));
   objectProblems(args, add);

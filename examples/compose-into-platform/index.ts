@@ -31,7 +31,6 @@ const common = {
   labels,
   image: config.require('image'),
   database: database.connection,
-  priorityClassName: 'system-cluster-critical',
 };
 
 const migration = new SchemaMigration('etl-migration', common, { dependsOn: database });

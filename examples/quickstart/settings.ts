@@ -23,6 +23,7 @@ export function readSettings(): Settings {
     database: {
       image: config.require('databaseImage'),
       persistent: config.requireBoolean('databaseVolume'),
+      keepData: config.requireBoolean('keepData'),
       storage: {
         size: config.require('databaseSize'),
         storageClass: given(config, 'storageClass'),

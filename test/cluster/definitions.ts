@@ -47,6 +47,12 @@ const SOURCES = {
       (kind) => `config/crds/bases/external-secrets.io_${kind}.yaml`,
     ),
   },
+  keda: {
+    module: 'github.com/kedacore/keda/v2@v2.20.2',
+    files: ['scaledobjects', 'triggerauthentications'].map(
+      (kind) => `config/crd/bases/keda.sh_${kind}.yaml`,
+    ),
+  },
 } satisfies Record<string, Source>;
 
 export type Definitions = keyof typeof SOURCES;

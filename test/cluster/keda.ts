@@ -15,6 +15,7 @@ import { folderOf, program } from './programs/build.ts';
 const IMAGE = 'docker.io/local/keda:2';
 const MODULE = 'github.com/kedacore/keda/v2';
 const NAMESPACE = 'keda';
+const PUBLIC = 'podline-test-keda-metrics';
 const READY_SECONDS = 120;
 
 interface Deployment extends Manifest {
@@ -35,7 +36,7 @@ export async function installKeda(cluster: TestCluster): Promise<() => Promise<v
   const objects = (loadAll(text) as Manifest[]).map((object) =>
     isDeployment(object) ? adapted(object) : object,
   );
-  const remove = await installObjects(cluster, [...objects, EXTENSIONS]);
+  const remove = await installObjects(cluster, [...objects, ...(await nameless(cluster))]);
   try {
     const wait = ['wait', '-n', NAMESPACE, `--timeout=${READY_SECONDS}s`];
     await cluster.kubectl(...wait, '--for=condition=Available', 'deployment', '--all');
@@ -49,18 +50,33 @@ export async function installKeda(cluster: TestCluster): Promise<() => Promise<v
   return remove;
 }
 
-/** An API server without a certificate for its extensions asks them without a name. */
-const EXTENSIONS = {
-  apiVersion: 'rbac.authorization.k8s.io/v1',
-  kind: 'ClusterRoleBinding',
-  metadata: { name: 'podline-test-keda-metrics' },
-  roleRef: {
-    apiGroup: 'rbac.authorization.k8s.io',
-    kind: 'ClusterRole',
-    name: 'keda-external-metrics-reader',
-  },
-  subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'system:anonymous' }],
-};
+interface Authentication {
+  data: Record<string, string>;
+}
+
+/** An API server that has no certificate for its extensions asks them without a name: what is asked is public then. */
+async function nameless(cluster: TestCluster): Promise<Manifest[]> {
+  const { data } = await cluster.api.call<Authentication>(
+    'GET',
+    '/api/v1/namespaces/kube-system/configmaps/extension-apiserver-authentication',
+  );
+  if ('requestheader-client-ca-file' in data) return [];
+  const common = { apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name: PUBLIC } };
+  const group = 'external.metrics.k8s.io';
+  const rules = [
+    { nonResourceURLs: [`/apis/${group}`, `/apis/${group}/*`, '/openapi/*'], verbs: ['get'] },
+    { apiGroups: [group], resources: ['*'], verbs: ['get', 'list'] },
+  ];
+  const apiGroup = 'rbac.authorization.k8s.io';
+  const binding = {
+    roleRef: { apiGroup, kind: 'ClusterRole', name: PUBLIC },
+    subjects: [{ apiGroup, kind: 'User', name: 'system:anonymous' }],
+  };
+  return [
+    { ...common, kind: 'ClusterRole', ...{ rules } },
+    { ...common, kind: 'ClusterRoleBinding', ...binding },
+  ];
+}
 
 function isDeployment(object: Manifest): object is Deployment {
   return object.kind === 'Deployment';

@@ -117,6 +117,13 @@ describe('WorkerPool', () => {
         ]);
       });
 
+      it('has the identity that it is told, and no token with it', async () => {
+        const pod = await podOf({ serviceAccountName: 'features' });
+        assert.equal(pod.serviceAccountName, 'features');
+        assert.equal(pod.automountServiceAccountToken, false);
+        assert.ok(!('serviceAccountName' in (await podOf())));
+      });
+
       it('leaves the number of workers to the autoscaler that there is', async () => {
         for (const kind of [Autoscaler.Keda, Autoscaler.Cpu]) {
           const { one } = await make({ autoscaling: { kind } });

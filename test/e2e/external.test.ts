@@ -45,7 +45,7 @@ describe('the stack on a server outside of the cluster', () => {
     measured('external-postgres: resources', counts.create ?? 0, 'resources');
     deployed = await Deployed.of(fixture.cluster, await stack.outputs());
     const run = await deployed.ended('hello', await deployed.trigger('hello'));
-    assert.equal(run.state, 'success');
+    assert.equal(run.state, 'success', JSON.stringify(run));
     const { namespace } = deployed.place;
     const pods = await deployed.names(namespace, 'pods');
     const poolers = pods.filter((name) => name.includes('pooler'));

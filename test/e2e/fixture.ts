@@ -10,6 +10,13 @@ import { ROOT } from './tools.ts';
 
 type Wanted = Partial<StackOptions> & { example?: string };
 
+const PROJECT = `name: e2e
+runtime:
+  name: nodejs
+  options: { typescript: false }
+main: index.ts
+`;
+
 interface Opened {
   cluster: TestCluster;
   images: StackImages;
@@ -61,6 +68,22 @@ export class Fixture {
     });
     this.#stacks.push(stack);
     return stack;
+  }
+
+  /** A project outside of this checkout, as a user has it: a program, and the packages that it imports. */
+  async program(source: string): Promise<string> {
+    const folder = await fs.mkdtemp(path.join(this.folder, 'program-'));
+    const modules = path.join(folder, 'node_modules');
+    await fs.mkdir(modules);
+    await fs.symlink(ROOT, path.join(modules, 'podline'));
+    await fs.symlink(path.join(ROOT, 'node_modules/@pulumi'), path.join(modules, '@pulumi'));
+    const files = {
+      'package.json': '{ "type": "module" }',
+      'Pulumi.yaml': PROJECT,
+      'index.ts': source,
+    };
+    await writeDags(folder, files);
+    return folder;
   }
 
   /** A folder of DAG files for a stack; write into it again to change them. */

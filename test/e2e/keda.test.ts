@@ -60,7 +60,7 @@ describe('the stack with a pool that KEDA scales', () => {
     );
     const run = await deployed.ended('burst', runId, 240);
     clearInterval(watch);
-    assert.equal(run.state, 'success');
+    assert.equal(run.state, 'success', JSON.stringify(run));
     assert.ok(most > 1 && most <= 3, `there were ${most} workers at most`);
     await until('no worker is left', 120, async () => (await workers()) === 0);
   });

@@ -43,7 +43,7 @@ describe('the stack from parts, in what a platform provides', () => {
     deployed = await Deployed.of(fixture.cluster, await stack.outputs());
     assert.deepEqual([deployed.place.namespace, deployed.place.tasks], [namespace, tasks]);
     const run = await deployed.ended('hello', await deployed.trigger('hello'));
-    assert.equal(run.state, 'success');
+    assert.equal(run.state, 'success', JSON.stringify(run));
   });
 
   it('is reached by an ingress of the class given', async () => {

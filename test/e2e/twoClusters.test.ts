@@ -51,7 +51,7 @@ describe('the stack with a second cluster', () => {
     deployed = await Deployed.of(fixture.cluster, outputs);
     const watch = ['get', 'pods', '-n', String(outputs.batchNamespace), '-o', 'json'];
     const run = await deployed.ended('batch', await deployed.trigger('batch'));
-    assert.equal(run.state, 'success');
+    assert.equal(run.state, 'success', JSON.stringify(run));
     const { items } = JSON.parse(await other.kubectl(...watch)) as { items: unknown[] };
     assert.deepEqual(items, [], 'its pod is gone again');
     const shown = await deployed.podline<{ attempts: { pod?: { cluster?: string } }[] }>(
