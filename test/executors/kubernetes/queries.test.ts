@@ -127,6 +127,44 @@ describe('queries about pods', () => {
     }
   });
 
+  /** While another session has written the row and not committed yet; it commits when the call waits for it. */
+  async function meanwhile<T>(id: number, call: () => Promise<T>): Promise<T> {
+    const other = await openClient(db.url, 'other');
+    try {
+      await other.query('BEGIN');
+      await other.query(`UPDATE podline.attempt SET facts = '{"other": true}' WHERE id = $1`, [id]);
+      const called = call();
+      for (let waits = false; !waits;) {
+        const { rows } = await db.pool.query<{ waits: boolean }>(
+          `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') AS waits`,
+        );
+        waits = rows[0]?.waits === true;
+      }
+      await other.query('COMMIT');
+      return await called;
+    } finally {
+      await other.end();
+    }
+  }
+
+  it('write to the row as others have left it a moment ago: nothing is lost between two writers', async () => {
+    const [ended, begun, noted] = [
+      await attempt(),
+      await attempt({ task: 'any' }),
+      await attempt(),
+    ];
+    const [reply] = await meanwhile(ended, () => endPodAttempts(db.pool, [end(ended)]));
+    assert.equal(reply?.recorded, true);
+    const moved = await meanwhile(begun, () =>
+      markPodsRunning(db.pool, [{ attemptId: begun, look: 1, host: 'n' }]),
+    );
+    assert.deepEqual([...moved], [begun]);
+    await meanwhile(noted, () =>
+      notePods(db.pool, [{ attemptId: noted, look: 1, facts: { pod: 'p' } }]),
+    );
+    assert.deepEqual((await read(noted)).facts, { other: true, pod: 'p' });
+  });
+
   it('changes nothing where a report came first, or for another look', async () => {
     const reported = await attempt({ state: 'success' });
     await db.pool.query(

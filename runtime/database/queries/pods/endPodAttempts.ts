@@ -1,7 +1,8 @@
 /**
  * Records how attempts ended, as their pods tell: many in one statement, each a compare-and-set on the look and
  * on being live, so that a report of the worker that came first wins and nothing is recorded twice.
- * Rows are locked in order: two schedulers may see the same pods.
+ * Rows are locked in order: two schedulers may see the same pods. Found again by key and not by address: what another
+ * session wrote while the lock was waited for has an address that this statement does not see, and the end would be lost.
  */
 import type { Outcome } from '../../../worker/assignment.ts';
 import type { Queryable } from '../../pool.ts';
@@ -12,7 +13,7 @@ WITH x AS MATERIALIZED (
     id bigint, look int, state text, cause text, "exitCode" int, message text, outcome jsonb, xcom jsonb, "hasXcom" boolean,
     gone boolean, "ranSeconds" float8)
 ), held AS MATERIALIZED (
-  SELECT a.ctid AS place, a.id FROM podline.attempt a
+  SELECT a.id FROM podline.attempt a
    WHERE a.id = ANY(ARRAY(SELECT id FROM x)) ORDER BY a.id FOR UPDATE
 ), ended AS (
   UPDATE podline.attempt a
@@ -25,7 +26,7 @@ WITH x AS MATERIALIZED (
                            ELSE coalesce(a.claimed_at, greatest(a.launched_at, podline.now() - make_interval(secs => x."ranSeconds"))) END,
          token_hash = NULL, lease_until = NULL, facts = a.facts - 'waiting'
     FROM held h JOIN x USING (id)
-   WHERE a.ctid = h.place AND a.looks = x.look AND a.state IN ('launching', 'running')
+   WHERE a.id = h.id AND a.looks = x.look AND a.state IN ('launching', 'running')
   RETURNING a.id, a.run_id, a.instance_id, a.claimed_at
 ), began AS (
   UPDATE podline.task_instance t

@@ -9,12 +9,12 @@ const SQL = `
 WITH x AS MATERIALIZED (
   SELECT * FROM unnest($1::bigint[], $2::int[], $3::text[], $4::text[]) AS x(id, look, cause, message)
 ), held AS MATERIALIZED (
-  SELECT a.ctid AS place, a.id FROM podline.attempt a
+  SELECT a.id FROM podline.attempt a
    WHERE a.id = ANY(ARRAY(SELECT id FROM x)) ORDER BY a.id FOR NO KEY UPDATE
 )
 UPDATE podline.attempt a SET cause = x.cause, message = left(x.message, 8192)
   FROM held h JOIN x USING (id)
- WHERE a.ctid = h.place AND a.looks = x.look AND a.state = 'failed' AND a.cause = 'interrupted'`;
+ WHERE a.id = h.id AND a.looks = x.look AND a.state = 'failed' AND a.cause = 'interrupted'`;
 
 export interface Interruption {
   attemptId: number;

@@ -9,13 +9,13 @@ const SQL = `
 WITH x AS MATERIALIZED (
   SELECT * FROM unnest($1::bigint[], $2::int[], $3::text[]) AS x(id, look, host)
 ), held AS MATERIALIZED (
-  SELECT a.ctid AS place, a.id FROM podline.attempt a
+  SELECT a.id FROM podline.attempt a
    WHERE a.id = ANY(ARRAY(SELECT id FROM x)) ORDER BY a.id FOR NO KEY UPDATE
 ), running AS (
   UPDATE podline.attempt a
      SET state = 'running', host = x.host, claimed_at = coalesce(a.claimed_at, podline.now()), facts = a.facts - 'waiting'
     FROM held h JOIN x USING (id)
-   WHERE a.ctid = h.place AND a.looks = x.look AND a.state || '' = 'launching'
+   WHERE a.id = h.id AND a.looks = x.look AND a.state || '' = 'launching'
   RETURNING a.id, a.instance_id
 ), moved AS (
   UPDATE podline.task_instance t

@@ -9,14 +9,14 @@ const SQL = `
 WITH x AS MATERIALIZED (
   SELECT * FROM jsonb_to_recordset($1::jsonb) AS x(id bigint, look int, facts jsonb)
 ), held AS MATERIALIZED (
-  SELECT a.ctid AS place, a.id FROM podline.attempt a
+  SELECT a.id FROM podline.attempt a
    WHERE a.id = ANY(ARRAY(SELECT id FROM x)) ORDER BY a.id FOR NO KEY UPDATE
 )
 UPDATE podline.attempt a
    SET facts = (coalesce(a.facts, '{}') - 'waiting')
                || CASE WHEN a.ended_at IS NULL THEN x.facts ELSE x.facts - 'waiting' END
   FROM held h JOIN x USING (id)
- WHERE a.ctid = h.place AND a.looks = x.look`;
+ WHERE a.id = h.id AND a.looks = x.look`;
 
 export interface PodNote {
   attemptId: number;
