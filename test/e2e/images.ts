@@ -24,9 +24,12 @@ export interface StackImages {
   pgbouncer: string;
 }
 
+/** One state of the sources for a whole run. */
+let runtime: Promise<[string, string]> | undefined;
+
 /** Makes and loads them. PODLINE_E2E_IMAGE is a runtime image that is in the cluster already. */
 export async function stackImages(cluster: TestCluster): Promise<StackImages> {
-  const [podline, next] = await runtimeImages(cluster);
+  const [podline, next] = await (runtime ??= runtimeImages(cluster));
   await cluster.provide([
     [POSTGRES_IMAGE, postgresArchive],
     [PGBOUNCER_IMAGE, pgbouncerArchive],

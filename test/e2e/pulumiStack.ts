@@ -27,6 +27,8 @@ export interface Change {
   type: string;
   name: string;
   urn: string;
+  /** URN of the parent; empty for the stack. */
+  parent: string;
   /** Paths of the inputs that differ. */
   diff: string[];
 }
@@ -47,7 +49,7 @@ interface StepMetadata {
   diffs?: string[] | null;
   detailedDiff?: Record<string, unknown> | null;
   old?: { inputs?: Record<string, unknown> | null } | null;
-  new?: { inputs?: Record<string, unknown> | null } | null;
+  new?: { inputs?: Record<string, unknown> | null; parent?: string } | null;
 }
 
 interface EngineEvent {
@@ -181,7 +183,8 @@ async function readEvents(file: string): Promise<Pick<Outcome, 'changes' | 'coun
     if (step === undefined || step.op === 'same') continue;
     const { op, type, urn } = step;
     const name = urn.slice(urn.lastIndexOf('::') + 2);
-    changes.push({ op, type, name, urn, diff: diffOf(step) });
+    const parent = step.new?.parent ?? '';
+    changes.push({ op, type, name, urn, parent, diff: diffOf(step) });
   }
   return { changes, counts };
 }

@@ -24,9 +24,14 @@ describe('the stack in YAML', () => {
     project = path.join(fixture.folder, 'consumer');
     await fs.mkdir(project);
     const example = await fs.readFile(path.join(ROOT, 'examples/pulumi-yaml/Pulumi.yaml'), 'utf8');
-    const program = example.replace(/^packages:\n( .*\n)+/m, '');
+    // Where a host cannot start the package by itself, the engine is told which program does.
+    const plugins = `plugins:\n  providers:\n    - name: podline\n      path: ${path.dirname(plugin)}\n`;
+    const program = example.replace(/^packages:\n( .*\n)+/m, plugins);
     assert.notEqual(program, example);
     await fs.writeFile(path.join(project, 'Pulumi.yaml'), program);
+    // Relative to the program, which the plugin is not part of.
+    const dags = path.join(ROOT, 'examples/quickstart/dags');
+    await fs.cp(dags, path.join(project, 'dags'), { recursive: true });
     stack = await fixture.stack({
       project,
       env,
@@ -34,7 +39,7 @@ describe('the stack in YAML', () => {
         image: fixture.images.podline,
         databaseImage: fixture.images.postgres,
         databaseVolume: 'false',
-        dags: path.join(ROOT, 'examples/quickstart/dags'),
+        dags: 'dags',
       },
     });
     await stack.run('package', 'add', plugin);
