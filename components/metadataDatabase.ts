@@ -45,7 +45,9 @@ export class MetadataDatabase extends pulumi.ComponentResource {
     const options = childOptions(this, opts);
     const server = createServer(name, safe, options);
     const direct = server.record ?? newRecord(name, safe, server, options);
-    const record = args.pooler ? createPooler(name, safe, args.pooler, direct, options) : direct;
+    // Its connections go before the database does: a server refuses to drop one that is in use.
+    const later = after(options, server.ready);
+    const record = args.pooler ? createPooler(name, safe, args.pooler, direct, later) : direct;
     this.connection = pulumi.output(record);
     this.secretName = pulumi.output(record.secretName);
     this.host = server.host;
