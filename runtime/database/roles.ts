@@ -14,8 +14,6 @@ import {
 } from '../../src/model/databaseRoles.ts';
 import { HOT_SETTINGS, openClient } from './pool.ts';
 
-export { poolUrl, workerUrl } from '../../src/model/databaseRoles.ts';
-
 /** What each role may call. */
 const SCHEMAS = { worker: 'report', pool: 'pool' } as const;
 const KINDS: readonly DatabaseRoleKind[] = ['worker', 'pool'];

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type EmbeddedServer, startEmbedded } from '../../../runtime/database/embedded.ts';
 import { migrate } from '../../../runtime/database/migrate.ts';
 import { openPool } from '../../../runtime/database/pool.ts';
-import { workerUrl } from '../../../runtime/database/roles.ts';
+import { workerUrl } from '../../../src/model/databaseRoles.ts';
 import type { TestDatabase } from '../../../runtime/testing/database.ts';
 import { openCluster } from '../harness.ts';
 import { Rig, type RigAttempt } from '../rig.ts';
