@@ -41,6 +41,8 @@ export interface Outcome {
   xcom?: Json;
   /** Length of `xcom` when it is an array or object: mapped tasks downstream expand by it. */
   mapLength?: number;
+  /** Code of the task did not heed its stop and may still run: the attempt is gone when its process is. */
+  left?: boolean;
 }
 
 export type FinishReply = 'recorded' | 'duplicate' | 'stale';

@@ -35,6 +35,8 @@ export interface AttemptEnd {
   /** `refused`: the claim was; nothing ran. `failed`: the outcome could not be recorded. */
   reply: FinishReply | 'refused' | 'failed';
   state: Outcome['state'] | undefined;
+  /** Code of the task may still run in this process. */
+  left?: boolean;
   bundleId: string | null;
 }
 
@@ -79,19 +81,20 @@ export async function runAttempt(
   const last = await log.end();
   const send = (what: Outcome): Promise<FinishReply> =>
     report.finish(attemptId, secret, what, last.seq, last.content);
+  const left = outcome.left === true;
   try {
-    return { reply: await send(outcome), state: outcome.state, bundleId };
+    return { reply: await send(outcome), state: outcome.state, left, bundleId };
   } catch (error) {
     if (!isAboutValue(error)) {
       console.error(`podline: the end of attempt ${attemptId} could not be reported:`, error);
-      return { reply: 'failed', state: outcome.state, bundleId };
+      return { reply: 'failed', state: outcome.state, left, bundleId };
     }
     const second = refusedOutcome(assignment, outcome, error);
     try {
-      return { reply: await send(second), state: second.state, bundleId };
+      return { reply: await send(second), state: second.state, left, bundleId };
     } catch (again) {
       console.error(`podline: attempt ${attemptId} could not be finished:`, again);
-      return { reply: 'failed', state: outcome.state, bundleId };
+      return { reply: 'failed', state: outcome.state, left, bundleId };
     }
   }
 }
@@ -129,6 +132,13 @@ function refusedOutcome(assignment: Assignment, outcome: Outcome, error: unknown
   if (outcome.state === 'success') {
     return { state: 'failed', cause: 'xcom', message: problem.message };
   }
-  const { state, cause, exitCode, delay } = outcome;
-  return { state, cause, exitCode, delay, message: 'The message of the task could not be stored.' };
+  const { state, cause, exitCode, delay, left } = outcome;
+  return {
+    state,
+    cause,
+    exitCode,
+    delay,
+    left,
+    message: 'The message of the task could not be stored.',
+  };
 }

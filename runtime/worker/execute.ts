@@ -59,7 +59,7 @@ export async function execute(assignment: Assignment, services: ExecuteServices)
     const elapsed = (performance.now() - started) / 1000;
     outcome =
       ended === 'abandoned'
-        ? { state: 'failed' }
+        ? { state: 'failed', left: true }
         : outcomeOfResult(assignment, ended ?? {}, elapsed);
   } catch (error) {
     outcome = outcomeOfError(error);
@@ -175,7 +175,10 @@ function outcomeOfWaiting(assignment: Assignment, elapsedSeconds: number): Outco
 }
 
 function outcomeOfStop(assignment: Assignment, stop: Stop, outcome: Outcome): Outcome {
-  const exit = outcome.exitCode === undefined ? {} : { exitCode: outcome.exitCode };
+  const exit = {
+    ...(outcome.exitCode !== undefined && { exitCode: outcome.exitCode }),
+    ...(outcome.left && { left: true }),
+  };
   if (stop.crash) return { ...outcomeOfError(stop.crash), ...exit };
   const message =
     stop.reason === 'timeout'

@@ -32,6 +32,8 @@ export type FromRunner =
       attemptId: number;
       reply: FinishReply | 'refused' | 'failed';
       state: Outcome['state'] | undefined;
+      /** Code of the task may still run in this process: end it, then the attempt is over. */
+      left?: boolean;
       /** False: replace this process. `traces` says why, in words for the log. */
       reusable: boolean;
       traces: string[];

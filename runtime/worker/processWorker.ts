@@ -120,11 +120,12 @@ export class ProcessWorker {
     await this.#report();
   }
 
-  #ended({ attemptId, lost }: AttemptEnd): void {
+  #ended({ attemptId, lost, left }: AttemptEnd): void {
     if (lost) {
       this.#unreported.set(attemptId, { attemptId, cause: lost.cause, message: lost.message });
-      void this.session.beatNow();
     }
+    // The beat tells the ends, and finds what is over in the database and in no process.
+    if (lost || left) void this.session.beatNow();
     this.#options.onFree();
   }
 

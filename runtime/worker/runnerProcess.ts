@@ -25,6 +25,8 @@ export interface Runner {
   /** The attempt runs, or ran, a program of its own: what ended this process is not that. */
   program: boolean;
   timedOut: boolean;
+  /** The end of its attempt is reported, but code of the task may still run here. */
+  left: boolean;
   /** Loaded and listening. */
   ready: boolean;
   retired: boolean;
@@ -51,6 +53,7 @@ export function forkRunner(compileCache: string): Runner {
     started: false,
     program: false,
     timedOut: false,
+    left: false,
     ready: false,
     retired: false,
   };

@@ -23,6 +23,8 @@ export interface AttemptEnd {
   attemptId: number;
   /** Set when the process died, or could not start, without reporting. */
   lost?: Lost;
+  /** Its end was reported while its code still ran: the database waits to hear that the process is gone. */
+  left?: boolean;
 }
 
 const GIVEN_BACK: Lost = { cause: 'interrupted', message: 'the worker stopped before it began' };
@@ -189,8 +191,13 @@ export class Supervisor {
     } else {
       const { attemptId, reply, reusable } = message;
       this.#clearTimers(runner);
-      runner.attemptId = null;
       runner.bundleId = message.bundleId ?? runner.bundleId;
+      if (message.left && reply !== 'failed') {
+        runner.left = true;
+        this.#retire(runner);
+        return;
+      }
+      runner.attemptId = null;
       if (!reusable || this.#stopping) this.#retire(runner);
       const lost =
         reply === 'failed'
@@ -210,7 +217,8 @@ export class Supervisor {
     this.#clearTimers(runner);
     for (const pid of runner.groups) killGroup(pid);
     if (runner.attemptId !== null) {
-      this.#options.onEnded({ attemptId: runner.attemptId, lost });
+      const { attemptId, left } = runner;
+      this.#options.onEnded(left ? { attemptId, left } : { attemptId, lost });
     } else if (!runner.ready) {
       // It cannot even start: one attempt is told so, else this would go round and round.
       const launch = this.#waiting.shift();

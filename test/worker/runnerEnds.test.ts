@@ -42,6 +42,14 @@ describe('runner: how attempts end', () => {
     while (!(await recorded(db, launched)).log.includes(text));
   }
 
+  async function isGone({ attemptId }: Launched): Promise<boolean | undefined> {
+    const { rows } = await db.pool.query<{ gone: boolean }>(
+      'SELECT gone_at IS NOT NULL AS gone FROM podline.attempt WHERE id = $1',
+      [attemptId],
+    );
+    return rows[0]?.gone;
+  }
+
   it('a cancelled script gets TERM and may clean up', async () => {
     const { task } = bash(
       'trap "echo cleaned; exit 3" TERM; echo up; while :; do sleep 0.05; done',
@@ -118,8 +126,10 @@ describe('runner: how attempts end', () => {
     const task = planTask({ operator: 'typescript', executionTimeout: 0.1 });
     const launched = await launch(db, task, { dagId: 'deaf', bundle });
     const ended = await runner.begin(launched);
-    assert.deepEqual([ended.reply, ended.reusable], ['recorded', false]);
+    assert.deepEqual([ended.reply, ended.reusable, ended.left], ['recorded', false, true]);
     assert.equal((await recorded(db, launched)).cause, 'timeout');
+    // Its code still runs here: the next attempt has to wait for the end of this process.
+    assert.equal(await isGone(launched), false);
   });
 
   it('a body that heeds its signal ends at once', async () => {
@@ -138,8 +148,9 @@ describe('runner: how attempts end', () => {
     await logged(launched, 'up\n');
     const { attemptId } = launched;
     runner.send({ type: 'kill', attemptId, reason: 'cancelled', graceSeconds: 600 });
-    await ended;
+    assert.equal((await ended).left, false);
     assert.equal((await recorded(db, launched)).cause, 'cancelled');
+    assert.equal(await isGone(launched), true);
   });
 
   it('an endless loop does not outlive a supervisor that was killed', async () => {

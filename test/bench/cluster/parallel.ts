@@ -39,14 +39,7 @@ export async function parallel(bench: Bench): Promise<Figure[]> {
   const sums: Record<string, Sum> = {};
   const figures: Figure[] = [];
   for (const count of short ? [20] : [20, 60]) {
-    const workers = await turns(
-      bench,
-      `workers-${count}`,
-      count,
-      node,
-      short || count > 20 ? 1 : 2,
-      sums,
-    );
+    const workers = await turns(bench, `workers-${count}`, count, node, short ? 1 : 2, sums);
     const note = 'bare pods of the same image, node -e 0';
     figures.push(
       figure(`${count} pods at once`, workers.rate, 'tasks/s', workers.floor, note, {
