@@ -28,7 +28,7 @@ const never = (...patterns) => ({
 export default defineConfig(
   { ignores: ['node_modules', 'dist', '.podline', '**/*.d.ts'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylistic],
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     languageOptions: {
@@ -67,7 +67,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/**/*.ts', 'runtime/**/*.ts', 'components/**/*.ts'],
+    files: ['src/**/*.ts', 'runtime/**/*.ts', 'runtime/**/*.tsx', 'components/**/*.ts'],
     rules: { 'no-restricted-syntax': ['error', noDefaultExport, noBuiltSql, noJoinedSql] },
   },
   {

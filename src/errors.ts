@@ -4,21 +4,10 @@
  * `{name}` in a text is filled from the details given when the error is made.
  */
 
-export interface ErrorEntry {
-  message: string;
-  remedy: string;
-  /** Exit code of the CLI: 1 failed work, 2 bad input, 3 not found, 4 unreachable, 5 refused, 70 our bug. */
-  exit: 1 | 2 | 3 | 4 | 5 | 70;
-  /** Whether the same call may succeed later without a change. */
-  retryable: boolean;
-}
+import { type ErrorEntry, input } from './errorEntry.ts';
+import { WEB_ERRORS } from './webErrors.ts';
 
-const input = (message: string, remedy: string): ErrorEntry => ({
-  message,
-  remedy,
-  exit: 2,
-  retryable: false,
-});
+export type { ErrorEntry };
 
 export const ERRORS = {
   // --- authoring and build
@@ -335,6 +324,7 @@ export const ERRORS = {
     exit: 5,
     retryable: true,
   },
+  ...WEB_ERRORS,
   'internal.bug': {
     message: 'Something went wrong inside podline: {reason}.',
     remedy: 'Please report it with the output of `podline doctor`.',

@@ -8,6 +8,8 @@ import { liveFeed } from '../dev/liveFeed.ts';
 import { watchFolder } from '../dev/watchFolder.ts';
 import { startEngine } from '../engine.ts';
 import { openLog } from '../observe/log.ts';
+import { LOCAL } from '../web/access.ts';
+import { WebServer } from '../web/webServer.ts';
 import { printBuildErrors } from './buildErrors.ts';
 import { deliverer } from './engineParts.ts';
 import { causeWords, lastFailure } from './explain.ts';
@@ -37,6 +39,7 @@ export async function dev(
   // The log of the platform is for servers; here troubles alone are of interest.
   const log = openLog(config.logLevel === 'info' ? 'warn' : config.logLevel);
   const engine = await startEngine({ config, database, deliver: deliverer(config), log });
+  const web = await openPages(session, database.url);
   const watch = await watchFolder(folder, async (files, since) => {
     try {
       const refresh = await dags.refresh(files);
@@ -57,8 +60,25 @@ export async function dev(
   await feed;
   say(output, `stopping; tasks at work get ${config.drainSeconds} s (Ctrl-C again ends at once)`);
   await watch.close();
+  await web?.close();
   await engine.stop();
   say(output, 'stopped');
+}
+
+/** The pages and the API for this machine alone: whoever reaches the loopback address may do everything. */
+async function openPages({ output, config }: Session, url: string): Promise<WebServer | undefined> {
+  try {
+    const { port } = config;
+    const log = openLog('error');
+    const identify = () => Promise.resolve(LOCAL);
+    const web = await WebServer.open({ url, port, host: '127.0.0.1', log, identify });
+    say(output, `pages and API at ${output.colours.cyan(`http://localhost:${web.port}`)}`);
+    if (output.json) output.printJsonLine({ event: 'pages', port: web.port });
+    return web;
+  } catch (error) {
+    output.warn(`without pages: ${(error as Error).message}`);
+    return undefined;
+  }
 }
 
 function liveLines(output: Output) {

@@ -18,7 +18,8 @@ export async function web(
   const log = openLog(config.logLevel);
   // The embedded database has to be started; one that is named may come later.
   const url = config.databaseUrl ?? (await session.open()).url;
-  const server = await WebServer.open({ url, port: options.port ?? config.port, log });
+  const port = options.port ?? config.port;
+  const server = await WebServer.open({ url, port, log, identify: () => Promise.resolve(null) });
   log.info({ port: server.port, pid: process.pid }, 'webserver started');
   await untilStopped(signal);
   log.info({}, 'webserver stopping');

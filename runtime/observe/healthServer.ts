@@ -5,7 +5,7 @@
  */
 import type { Database } from '../database/pool.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { listen, makeServer } from './httpServer.ts';
+import { listen, makeServer, problem } from './httpServer.ts';
 import type { Log } from './log.ts';
 import { Metrics, type ProcessKind } from './metrics.ts';
 import { openProbePool, type Probes, serveProbes } from './probes.ts';
@@ -35,6 +35,7 @@ export class HealthServer {
   private constructor({ kind, log, alive }: HealthServerOptions) {
     this.metrics = new Metrics(kind, log);
     this.#server = makeServer(log);
+    this.#server.setNotFoundHandler((_request, reply) => problem(reply, 404));
     serveProbes(this.#server, {
       alive: () => (alive ? alive(this) : this.heartbeat.problem()),
       readiness: this.readiness,

@@ -24,7 +24,6 @@ export function makeServer(log: Log): FastifyInstance {
     void reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
     done();
   });
-  server.setNotFoundHandler((_request, reply) => problem(reply, 404));
   server.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
     if (status < 500) return problem(reply, status);
@@ -49,14 +48,15 @@ export function problem(reply: FastifyReply, status: number, detail?: string): F
     );
 }
 
-/** On all addresses. `variable` named the port. Returns the port, which matters when 0 was asked for. */
+/** On all addresses unless `host` says one. `variable` named the port. Returns the port, which matters when 0 was asked for. */
 export async function listen(
   server: FastifyInstance,
   port: number,
   variable: string,
+  host = everyAddress(),
 ): Promise<number> {
   try {
-    await server.listen({ port, host: everyAddress() });
+    await server.listen({ port, host });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;

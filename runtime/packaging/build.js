@@ -4,6 +4,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import ts from 'typescript';
+import { build as buildPages } from 'vite';
 
 const root = path.join(import.meta.dirname, '../..');
 const args = process.argv.slice(2);
@@ -37,8 +38,15 @@ if (problems.length > 0) {
   process.exit(1);
 }
 
-// This folder is for those who build, not for those who run.
-const isCode = (file) => /\.(ts|md)$|^packaging\//.test(file);
+// The pages are another program, for browsers.
+await buildPages({
+  configFile: path.join(root, 'runtime/web/ui/vite.config.js'),
+  logLevel: 'warn',
+  build: { outDir: path.join(draft, 'runtime/web/public') },
+});
+
+// These folders are for those who build, not for those who run.
+const isCode = (file) => /\.(ts|md)$|^packaging\/|^web\/ui\//.test(file);
 for (const folder of ['src', 'runtime'])
   await copy(folder, (file) => !isCode(path.relative(folder, file)));
 // Examples are DAG folders: `podline demo` builds them from their sources.

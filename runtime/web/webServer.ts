@@ -2,7 +2,7 @@
  * The webserver: probes like every process, and the API below /api/v1. It only looks: a database that is away makes it
  * not ready, and never ends it. Started by `podline web`; any number may run.
  */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { checkVersion } from '../database/migrate.ts';
 import { type Database, openPool } from '../database/pool.ts';
 import { listen, makeServer } from '../observe/httpServer.ts';
@@ -11,14 +11,20 @@ import type { Log } from '../observe/log.ts';
 import { Metrics } from '../observe/metrics.ts';
 import { openProbePool, serveProbes } from '../observe/probes.ts';
 import { Readiness } from '../observe/readiness.ts';
+import type { Identity } from './access.ts';
 import { serveApi } from './api/api.ts';
+import { servePages } from './pages.ts';
 
 export interface WebServerOptions {
   /** Connection string of the owner. */
   url: string;
   /** 0: any that is free. */
   port: number;
+  /** Default: all addresses. */
+  host?: string;
   log: Log;
+  /** Who asks; null: nobody that is known. */
+  identify(request: FastifyRequest): Promise<Identity | null>;
 }
 
 /** A person who looks has given up after that. */
@@ -42,7 +48,7 @@ export class WebServer {
     this.#databases = databases;
   }
 
-  static async open({ url, port, log }: WebServerOptions): Promise<WebServer> {
+  static async open({ url, port, host, log, identify }: WebServerOptions): Promise<WebServer> {
     const probed = openProbePool(url);
     const database = openPool(url, {
       max: 4,
@@ -56,10 +62,15 @@ export class WebServer {
     loadMetrics(metrics, probed);
     // It has no loop that could stand still: who gets an answer at all has it.
     serveProbes(server, { alive: () => null, readiness, metrics });
-    serveApi(server, { database });
+    server.decorateRequest('identity', null);
+    server.addHook('onRequest', async (request) => {
+      request.identity = await identify(request);
+    });
+    serveApi(server, { database }, log);
+    servePages(server);
     const databases = [probed, database];
     try {
-      const opened = await listen(server, port, 'PODLINE_PORT');
+      const opened = await listen(server, port, 'PODLINE_PORT', host);
       return new WebServer(opened, server, readiness, databases);
     } catch (error) {
       await close(databases);

@@ -40,8 +40,8 @@ export function importProblems({ path, text }: SourceFile): string[] {
       ? forbiddenFile(path, posix.join(posix.dirname(path), name))
       : forbiddenPackage(area, name);
     if (reason) problems.push(`${path} imports ${name}: ${reason}`);
-    if (name.startsWith('.') && !/\.(ts|json)$/.test(name)) {
-      problems.push(`${path} imports ${name}: relative imports end in .ts`);
+    if (name.startsWith('.') && !/\.(tsx?|json|css)$/.test(name)) {
+      problems.push(`${path} imports ${name}: relative imports end in .ts or .tsx`);
     }
   }
   return problems;

@@ -1,18 +1,55 @@
-/** The API of the webserver below /api/v1: one file a resource, JSON, errors as problem+json. */
+/**
+ * The API of the webserver below /api/v1: one file a resource, JSON, errors as problem+json. The document at
+ * /api/v1/openapi.json is made from the same schemas that check requests and answers.
+ */
+import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
-import type { Database } from '../../database/pool.ts';
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+} from 'fastify-type-provider-zod';
+import type { Log } from '../../observe/log.ts';
+import { VERSION } from '../../version.ts';
+import { serveDags } from './dags.ts';
+import { tellErrors } from './errors.ts';
 import { serveHealth } from './health.ts';
+import type { ApiContext } from './route.ts';
 
-export interface ApiContext {
-  database: Database;
-}
+export const API_PREFIX = '/api/v1';
 
-export function serveApi(server: FastifyInstance, context: ApiContext): void {
+export function serveApi(server: FastifyInstance, context: ApiContext, log: Log): void {
   server.register(
-    (api, _options, done) => {
+    async (api) => {
+      api.setValidatorCompiler(validatorCompiler);
+      api.setSerializerCompiler(serializerCompiler);
+      tellErrors(api, log);
+      await api.register(swagger, {
+        openapi: {
+          openapi: '3.1.0',
+          info: {
+            title: 'Podline',
+            version: VERSION,
+            description: 'Runs, tasks, logs and everything else that the web pages show and do.',
+          },
+          components: {
+            securitySchemes: {
+              token: { type: 'http', scheme: 'bearer' },
+              session: { type: 'apiKey', in: 'cookie', name: '__Host-podline' },
+            },
+          },
+          security: [{ token: [] }, { session: [] }],
+        },
+        transform: jsonSchemaTransform,
+        transformObject: jsonSchemaTransformObject,
+      });
       serveHealth(api, context);
-      done();
+      serveDags(api, context);
+      api.get('/openapi.json', { schema: { hide: true }, config: { right: 'public' } }, () =>
+        api.swagger(),
+      );
     },
-    { prefix: '/api/v1' },
+    { prefix: API_PREFIX },
   );
 }

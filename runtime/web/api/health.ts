@@ -9,7 +9,7 @@ import { type Health, readHealth } from '../../database/queries/readHealth.ts';
 import { databaseTrouble } from '../../observe/databaseTrouble.ts';
 import { remember } from '../../observe/remember.ts';
 import { VERSION } from '../../version.ts';
-import type { ApiContext } from './api.ts';
+import type { ApiContext } from './route.ts';
 
 const ASK_EVERY_MS = 1_000;
 

@@ -1,0 +1,76 @@
+/**
+ * Errors as answers: our codes become problem+json with a status, what a schema refuses names each bad part, and all else
+ * is a 500 that gives nothing away. Set on the API by api.ts.
+ */
+import { STATUS_CODES } from 'node:http';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { ERRORS, type ErrorCode, PodlineError } from '../../../src/errors.ts';
+import { databaseTrouble } from '../../observe/databaseTrouble.ts';
+import { isPassing } from '../../worker/reconnect.ts';
+import type { Log } from '../../observe/log.ts';
+
+/** Codes whose exit code does not say the status. */
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  'auth.needed': 401,
+  'auth.forbidden': 403,
+  'request.too_many': 429,
+  'database.unreachable': 503,
+  'internal.bug': 500,
+};
+const STATUS_OF_EXIT: Record<number, number> = { 1: 422, 2: 400, 3: 404, 4: 503, 5: 409, 70: 500 };
+
+export function statusOf(code: ErrorCode): number {
+  return STATUS[code] ?? STATUS_OF_EXIT[ERRORS[code].exit] ?? 500;
+}
+
+export function tellErrors(api: FastifyInstance, log: Log): void {
+  api.setErrorHandler((error: FastifyError, request, reply) => {
+    if (error instanceof PodlineError) return tell(reply, error);
+    if (hasZodFastifySchemaValidationErrors(error)) {
+      const errors = error.validation.map(({ instancePath, message }) => ({
+        path: `${error.validationContext ?? ''}${instancePath}`,
+        message: message ?? 'is not valid',
+      }));
+      const reason = errors.map(({ path, message }) => `${path}: ${message}`).join('; ');
+      return tell(reply, new PodlineError('request.bad', { reason }), { errors });
+    }
+    const status = error.statusCode ?? 500;
+    if (status < 500) {
+      return tell(reply, new PodlineError('request.bad', { reason: error.message }), {}, status);
+    }
+    log.error({ error: String(error), path: request.routeOptions.url }, 'request failed');
+    if (isPassing(error)) {
+      return tell(
+        reply,
+        new PodlineError('database.unreachable', { reason: databaseTrouble(error) }),
+      );
+    }
+    return tell(
+      reply,
+      new PodlineError('internal.bug', { reason: 'see the log of the webserver' }),
+    );
+  });
+}
+
+function tell(
+  reply: FastifyReply,
+  { code, problem, remedy }: PodlineError,
+  more: object = {},
+  status = statusOf(code),
+): FastifyReply {
+  return reply
+    .code(status)
+    .type('application/problem+json; charset=utf-8')
+    .send(
+      JSON.stringify({
+        type: 'about:blank',
+        title: STATUS_CODES[status] ?? 'Error',
+        status,
+        code,
+        detail: problem,
+        remedy,
+        ...more,
+      }),
+    );
+}

@@ -1,0 +1,125 @@
+/**
+ * How a route of the API is declared: path, right, schemas, answer. One declaration validates, serializes, asks for the
+ * right and describes itself in the OpenAPI document. A route without a right cannot be written: nothing is open by
+ * accident. Used by every file of api/.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
+import { PodlineError } from '../../../src/errors.ts';
+import type { Database } from '../../database/pool.ts';
+import { allows, type DagFacts, type Identity, type Right } from '../access.ts';
+import { readDagFacts } from '../../database/queries/web/readDagFacts.ts';
+import { Problem } from './schema/problem.ts';
+
+export interface ApiContext {
+  database: Database;
+}
+
+type Shape = z.ZodType;
+
+export interface RouteSpec<P extends Shape, Q extends Shape, B extends Shape, R extends Shape> {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Below /api/v1, with `:names`. */
+  path: string;
+  /** Name in generated clients; unique. */
+  id: string;
+  summary: string;
+  tag: string;
+  /**
+   * `public`: nobody has to sign in. Other rights are asked over the DAG of the path (`:dagId`) where there is one, else over
+   * the whole installation; `signedIn` asks for nothing more and its handler narrows by `visible(identity)`.
+   */
+  right: Right | 'public' | 'signedIn';
+  params?: P;
+  query?: Q;
+  body?: B;
+  /** Of the answer 200; undefined: 204 without a body. */
+  answer?: R;
+  /** The handler sends by itself: streams, downloads. `answer` is then undefined and this says the content type. */
+  raw?: string;
+  handle(request: {
+    params: z.output<P>;
+    query: z.output<Q>;
+    body: z.output<B>;
+    /** Nobody only where the right is `public`. */
+    identity: Identity;
+    dag: DagFacts | undefined;
+    request: FastifyRequest;
+    reply: FastifyReply;
+  }): Promise<z.input<R> | undefined>;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by web/auth before any route is reached. */
+    identity: Identity | null;
+  }
+  interface FastifyContextConfig {
+    right?: RouteSpec<Shape, Shape, Shape, Shape>['right'];
+  }
+}
+
+export function route<P extends Shape, Q extends Shape, B extends Shape, R extends Shape>(
+  api: FastifyInstance,
+  { database }: ApiContext,
+  spec: RouteSpec<P, Q, B, R>,
+): void {
+  const { method, path, id, summary, tag, right, params, query, body, answer, raw } = spec;
+  const problems = { '4xx': Problem, '5xx': Problem };
+  api.withTypeProvider<ZodTypeProvider>().route({
+    method,
+    url: path,
+    config: { right },
+    schema: {
+      operationId: id,
+      summary,
+      tags: [tag],
+      ...(params && { params }),
+      ...(query && { querystring: query }),
+      ...(body && { body }),
+      ...(right === 'public' && { security: [] }),
+      response: raw === undefined && answer ? { 200: answer, ...problems } : problems,
+    },
+    async handler(request, reply) {
+      const dagId = (request.params as { dagId?: string }).dagId;
+      const dag = await permit(database, request.identity, right, dagId);
+      const result = await spec.handle({
+        params: request.params as z.output<P>,
+        query: request.query as z.output<Q>,
+        body: request.body as z.output<B>,
+        identity: request.identity as Identity,
+        dag,
+        request,
+        reply,
+      });
+      if (raw !== undefined) return reply;
+      if (answer === undefined) return reply.code(204).send(undefined as never);
+      return result as never;
+    },
+  });
+}
+
+/** A DAG that may not be seen does not exist for who asks: 404, not 403. */
+async function permit(
+  database: Database,
+  identity: Identity | null,
+  right: RouteSpec<Shape, Shape, Shape, Shape>['right'],
+  dagId: string | undefined,
+): Promise<DagFacts | undefined> {
+  if (right === 'public') return undefined;
+  if (!identity) throw new PodlineError('auth.needed', {});
+  if (dagId === undefined) {
+    if (right !== 'signedIn' && !allows(identity, right)) {
+      throw new PodlineError('auth.forbidden', { right });
+    }
+    return undefined;
+  }
+  const dag = await readDagFacts(database, dagId);
+  if (!dag || !allows(identity, 'view', dag))
+    throw new PodlineError('not_found.dag', { dag: dagId });
+  if (right !== 'signedIn' && !allows(identity, right, dag)) {
+    throw new PodlineError('auth.forbidden', { right });
+  }
+  return dag;
+}

@@ -1,0 +1,55 @@
+/**
+ * Serves the pages that Vite built: files with a hash in their name for ever, everything else as the one page, which reads
+ * the address itself. Says how to build them where they are missing.
+ */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import { problem } from '../observe/httpServer.ts';
+
+/** Beside this file in a package; in a checkout, where `npm install` put them. */
+const FOLDERS = [
+  path.join(import.meta.dirname, 'public'),
+  path.join(import.meta.dirname, '../../dist/runtime/web/public'),
+];
+const OURS = /^\/(api|healthz|readyz|metrics)(\/|$)/;
+const YEAR_SECONDS = 31_536_000;
+
+export const POLICY = [
+  "default-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+export function servePages(server: FastifyInstance): void {
+  const root = FOLDERS.find((folder) => existsSync(path.join(folder, 'index.html')));
+  if (root !== undefined) {
+    server.register(fastifyStatic, {
+      root,
+      wildcard: false,
+      cacheControl: false,
+      setHeaders(reply, file) {
+        const isHashed = file.includes(`${path.sep}assets${path.sep}`);
+        reply.header(
+          'cache-control',
+          isHashed ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache',
+        );
+        reply.header('content-security-policy', POLICY);
+        reply.header('referrer-policy', 'same-origin');
+      },
+    });
+  }
+  server.setNotFoundHandler((request, reply) => {
+    const { pathname } = new URL(request.url, 'http://podline');
+    const isPage = request.method === 'GET' && !OURS.test(pathname) && !/\.\w+$/.test(pathname);
+    if (!isPage) return problem(reply, 404);
+    if (root === undefined)
+      return problem(reply, 404, 'The pages are not built: run `npm run build`.');
+    return reply.sendFile('index.html');
+  });
+}

@@ -1,0 +1,17 @@
+// Builds the pages into dist, where the webserver finds them. `npm run build` calls it.
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react()],
+  build: {
+    outDir: '../../../dist/runtime/web/public',
+    emptyOutDir: true,
+    // The policy of the pages allows no data: addresses for scripts and workers.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 2_000,
+  },
+  // For work on the pages: `npx vite runtime/web/ui` beside `npm start`.
+  server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
+});
