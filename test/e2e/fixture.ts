@@ -5,17 +5,11 @@ import os from 'node:os';
 import path from 'node:path';
 import { openCluster, type TestCluster } from '../cluster/harness.ts';
 import { type StackImages, stackImages } from './images.ts';
+import { writeProject } from './project.ts';
 import { PulumiStack, type StackOptions } from './pulumiStack.ts';
 import { ROOT } from './tools.ts';
 
 type Wanted = Partial<StackOptions> & { example?: string };
-
-const PROJECT = `name: e2e
-runtime:
-  name: nodejs
-  options: { typescript: false }
-main: index.ts
-`;
 
 interface Opened {
   cluster: TestCluster;
@@ -73,16 +67,8 @@ export class Fixture {
   /** A project outside of this checkout, as a user has it: a program, and the packages that it imports. */
   async program(source: string): Promise<string> {
     const folder = await fs.mkdtemp(path.join(this.folder, 'program-'));
-    const modules = path.join(folder, 'node_modules');
-    await fs.mkdir(modules);
-    await fs.symlink(ROOT, path.join(modules, 'podline'));
-    await fs.symlink(path.join(ROOT, 'node_modules/@pulumi'), path.join(modules, '@pulumi'));
-    const files = {
-      'package.json': '{ "type": "module" }',
-      'Pulumi.yaml': PROJECT,
-      'index.ts': source,
-    };
-    await writeDags(folder, files);
+    await writeProject(folder, 'e2e');
+    await fs.writeFile(path.join(folder, 'index.ts'), source);
     return folder;
   }
 
