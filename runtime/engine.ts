@@ -9,6 +9,7 @@ import { type Database, openPool } from './database/pool.ts';
 import type { WorkerLimits } from './database/queries/workers.ts';
 import { LocalExecutor } from './executors/local/localExecutor.ts';
 import type { KubernetesExecutor } from './executors/kubernetes/kubernetesExecutor.ts';
+import type { ClusterFigures } from './observe/clusterMetrics.ts';
 import type { Log } from './observe/log.ts';
 import type { LoopMeter } from './observe/meter.ts';
 import { SchedulerLoop } from './scheduler/loop.ts';
@@ -29,6 +30,8 @@ export interface EngineOptions {
 }
 
 export interface Engine {
+  /** For metrics; empty where no cluster is configured. */
+  clusterFigures(): ClusterFigures[];
   /** Wakes the scheduler at once. */
   poke(): void;
   /** Lets tasks end (config.drainSeconds), then stops everything. */
@@ -70,6 +73,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   await pods?.open();
   loop.start();
   return {
+    clusterFigures: () => pods?.clusterFigures ?? [],
     poke: () => {
       loop.poke();
     },

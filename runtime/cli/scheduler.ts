@@ -55,6 +55,10 @@ async function run(
 ): Promise<void> {
   const meter = health && (await measure(health, database));
   const engine = await startEngine({ config, database, deliver: deliverer(config), log, meter });
+  if (health && (await config.clusters())) {
+    const { clusterMetrics } = await import('../observe/clusterMetrics.ts');
+    clusterMetrics(health.metrics, () => engine.clusterFigures());
+  }
   const probed = health?.database(database.url);
   if (probed) health?.readiness.started(() => checkVersion(probed));
   log.info({ slots: config.slots, host: config.host, pid: process.pid }, 'scheduler started');

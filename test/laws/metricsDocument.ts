@@ -3,6 +3,7 @@
  * `node --conditions=podline-source test/laws/metricsDocument.ts --write`.
  */
 import { Heartbeat } from '../../runtime/observe/heartbeat.ts';
+import { clusterMetrics } from '../../runtime/observe/clusterMetrics.ts';
 import { loadMetrics } from '../../runtime/observe/loadMetrics.ts';
 import { openLog } from '../../runtime/observe/log.ts';
 import { Metrics } from '../../runtime/observe/metrics.ts';
@@ -57,6 +58,11 @@ export const metricTables: MadePart[] = [
   }),
   part('runtime/observe/schedulerMetrics.ts', () =>
     registered((metrics) => schedulerMetrics(metrics, new Heartbeat(1))),
+  ),
+  part('runtime/observe/clusterMetrics.ts', () =>
+    registered((metrics) => {
+      clusterMetrics(metrics, () => []);
+    }),
   ),
   part('runtime/observe/loadMetrics.ts', () =>
     registered((metrics) => {

@@ -6,6 +6,8 @@ import { Heartbeat } from '../../runtime/observe/heartbeat.ts';
 import { loadMetrics } from '../../runtime/observe/loadMetrics.ts';
 import { openLog } from '../../runtime/observe/log.ts';
 import { Metrics } from '../../runtime/observe/metrics.ts';
+import { clusterMetrics } from '../../runtime/observe/clusterMetrics.ts';
+import { ApiQueue } from '../../runtime/pods/apiQueue.ts';
 import { schedulerMetrics } from '../../runtime/observe/schedulerMetrics.ts';
 import type { TickResult } from '../../runtime/scheduler/tick.ts';
 import { type TestDatabase, testDatabase } from '../../runtime/testing/database.ts';
@@ -77,6 +79,30 @@ describe('metrics of a scheduler', () => {
       'podline_attempts_ended_total{state="failed",cause="oom"} 2',
       'podline_scheduler_failures_total{what="database"} 1',
       'podline_scheduler_failures_total{what="tick"} 0',
+    ]) {
+      assert.ok(text.includes(`\n${line}\n`), line);
+    }
+  });
+
+  it('tell the calls to each cluster', async () => {
+    const metrics = new Metrics('scheduler', quiet);
+    const queue = new ApiQueue({ log: quiet });
+    clusterMetrics(metrics, () => [{ name: 'west', stats: queue.stats }]);
+    const call = { kind: 'create', namespace: 'etl', onFailed: () => {} } as const;
+    await new Promise<void>((resolve) => {
+      const run = (): Promise<void> => {
+        resolve();
+        return Promise.resolve();
+      };
+      queue.add({ ...call, key: 'a', run });
+    });
+    await queue.close();
+    const text = await metrics.text();
+    for (const line of [
+      'podline_cluster_calls_total{cluster="west",kind="create"} 1',
+      'podline_cluster_calls_total{cluster="west",kind="kill"} 0',
+      'podline_cluster_calls_waiting{cluster="west"} 0',
+      'podline_cluster_calls_refused_total{cluster="west",how="failed"} 0',
     ]) {
       assert.ok(text.includes(`\n${line}\n`), line);
     }

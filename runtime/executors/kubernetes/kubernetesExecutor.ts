@@ -9,6 +9,7 @@ import { adoptAttempts } from '../../database/queries/pods/adoptAttempts.ts';
 import { type PodAttempt, readPodLaunches } from '../../database/queries/pods/readPodLaunches.ts';
 import type { Beat } from '../../database/queries/workers.ts';
 import { launchKey } from '../../database/roles.ts';
+import type { ClusterFigures } from '../../observe/clusterMetrics.ts';
 import type { Log } from '../../observe/log.ts';
 import type { ClustersConfig } from '../../pods/clusterConfig.ts';
 import { PodLogs } from '../../pods/podLogs.ts';
@@ -96,6 +97,11 @@ export class KubernetesExecutor implements Executor {
   /** Attempts in our charge, for tests and figures. */
   get charges(): number {
     return this.#tending?.charges.size ?? 0;
+  }
+
+  /** How the calls to each cluster stand, for metrics. */
+  get clusterFigures(): ClusterFigures[] {
+    return [...this.#links].map(([name, { queue }]) => ({ name, stats: queue.stats }));
   }
 
   async open(): Promise<void> {
