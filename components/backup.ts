@@ -40,10 +40,8 @@ export const BackupMode = {
 } as const;
 export type BackupMode = (typeof BackupMode)[keyof typeof BackupMode];
 
-/** Dumps on a volume. */
-export interface DumpArgs extends PodArgs {
-  /** The database: `connection` of a MetadataDatabase, or a record written by hand. */
-  database: pulumi.Input<DatabaseConnection>;
+/** How dumps are made, and where they are kept. */
+export interface DumpFieldArgs extends PodArgs {
   /** Image with `pg_dump` and `pg_restore`, of the version of the server or newer. Default docker.io/library/postgres:18. */
   image?: pulumi.Input<string>;
   /** Dumps that stay; older ones are removed. Default 7. */
@@ -52,22 +50,32 @@ export interface DumpArgs extends PodArgs {
   storage?: pulumi.Input<StorageArgs>;
   /** Instead of a volume of its own: a PersistentVolumeClaim that is there. */
   existingClaim?: pulumi.Input<string>;
-  /** False: the volume goes with the component. Default true. */
+  /** False: the volume goes with the component. Default true. An Orchestrator that makes its own namespace removes it with that, unless this says true. */
   keepData?: boolean;
   /** Seconds that a dump may take. Default 3600. */
   timeout?: pulumi.Input<number>;
 }
 
-/** Backups by the operator. */
-export interface CloudNativePgBackupArgs {
-  /** Name of the Cluster: that of the MetadataDatabase. */
-  cluster: pulumi.Input<string>;
+/** Dumps on a volume. */
+export interface DumpArgs extends DumpFieldArgs {
+  /** The database: `connection` of a MetadataDatabase, or a record written by hand. */
+  database: pulumi.Input<DatabaseConnection>;
+}
+
+/** How the operator makes backups. */
+export interface OperatorBackupArgs {
   /** `plugin` or `volumeSnapshot`. Default `plugin`. */
   method?: pulumi.Input<string>;
   /** Plugin that makes it. Default `barman-cloud.cloudnative-pg.io`. */
   plugin?: pulumi.Input<string>;
   /** True: the first one is made at once. Default true. */
   immediate?: pulumi.Input<boolean>;
+}
+
+/** Backups by the operator. */
+export interface CloudNativePgBackupArgs extends OperatorBackupArgs {
+  /** Name of the Cluster: that of the MetadataDatabase. */
+  cluster: pulumi.Input<string>;
 }
 
 /** Arguments of Backup. */
@@ -223,7 +231,7 @@ function createClaim(
   return claim.metadata.name;
 }
 
-function backupProblems(args: BackupArgs, add: Add): void {
+export function backupProblems(args: BackupArgs, add: Add): void {
   plainFields(args, ['mode', 'dump', 'cloudNativePg'], add);
   add('namespace', needed(args.namespace) ?? dnsLabel(args.namespace));
   add('mode', needed(args.mode) ?? oneOf(args.mode, BackupMode));

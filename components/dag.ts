@@ -118,8 +118,9 @@ export interface DagArgs {
   groups?: Record<string, string>;
   /** Hash of the code of the tasks in TypeScript, and of the files beside scripts. */
   code?: string;
+  // Inputs, though they are always known: Go has no type for a plain object in a plain map.
   /** Tasks by id. */
-  tasks: Record<string, DagTaskArgs>;
+  tasks: Record<string, pulumi.Input<DagTaskArgs>>;
 }
 
 /** A DAG in a preview. It has no resources; a removed one is shown as deleted, and makes no new runs. */

@@ -157,7 +157,8 @@ function createNamespace(
   if (args.namespace !== undefined) return pulumi.output(args.namespace);
   const labels = pulumi.output(args.labels).apply((given) => ({ ...given, ...NAMESPACE_SECURITY }));
   const part = { instance: name, component: 'control-plane' };
-  const keep = args.database.embedded?.keepData === true;
+  const { database, backup } = args;
+  const keep = database.embedded?.keepData === true || backup?.dump?.keepData === true;
   const made = new k8s.core.v1.Namespace(
     name,
     { metadata: metadataOf(part, { ...args, labels }) },

@@ -8,6 +8,7 @@ import type {
   PodArgs,
   ServiceAccountArgs,
 } from './args.ts';
+import type { BackupMode, DumpFieldArgs, OperatorBackupArgs } from './backup.ts';
 import type { ConnectionFieldArgs, ExistingSecretArgs } from './connection.ts';
 import type { DatabaseArgs } from './databaseArgs.ts';
 import type { ExposureArgs } from './exposure.ts';
@@ -36,6 +37,8 @@ export interface OrchestratorArgs extends ObjectArgs {
   workerPools?: OrchestratorPoolArgs[];
   /** Scraping, alerts and a dashboard; the operator of Prometheus must be installed. Default: none. */
   monitoring?: OrchestratorMonitoringArgs;
+  /** Backups of the metadata database. Default: none. */
+  backup?: OrchestratorBackupArgs;
   /** More clusters that tasks may choose by name. This one is called `home`. */
   clusters?: ClusterArgs[];
   /** Cluster of tasks that name none. Default `home`. */
@@ -136,4 +139,18 @@ export interface OrchestratorMonitoringArgs {
   alerts?: AlertsArgs;
   /** The dashboard. */
   dashboard?: DashboardArgs;
+}
+
+/** Backups of the database of an Orchestrator. */
+export interface OrchestratorBackupArgs {
+  /** How backups are made. Default: `CloudNativePg` where that runs the database, else `Dump`. */
+  mode?: BackupMode;
+  /** When, as five cron fields. Default `0 2 * * *`. */
+  schedule?: pulumi.Input<string>;
+  /** IANA zone of the schedule, for mode `Dump`. Default UTC; the operator of CloudNativePG has its own. */
+  timeZone?: pulumi.Input<string>;
+  /** For mode `Dump`. Default: seven dumps on a volume of 10Gi, by the image of the embedded database where there is one. */
+  dump?: DumpFieldArgs;
+  /** For mode `CloudNativePg`. Default: by the plugin that the Cluster is set up for. */
+  cloudNativePg?: OperatorBackupArgs;
 }

@@ -1,16 +1,18 @@
 /**
- * What an Orchestrator has on request, beside what makes it run: DAGs, connections, pools of warm workers and
- * monitoring, each by the component of its own.
+ * What an Orchestrator has on request, beside what makes it run: DAGs, connections, pools of warm workers, monitoring
+ * and backups, each by the component of its own.
  */
 import * as pulumi from '@pulumi/pulumi';
 import { slugOf } from '../src/connections/names.ts';
 import type { ControlPlaneArgs } from './args.ts';
+import { Backup } from './backup.ts';
 import { Connection } from './connection.ts';
 import { DagBundle } from './dagBundle.ts';
 import { Monitoring } from './monitoring.ts';
 import type { OrchestratorArgs } from './orchestratorArgs.ts';
 import { type Bundle, withBundle } from './spec/bundleSource.ts';
 import { after } from './spec/childOptions.ts';
+import { orchestratorBackup } from './spec/orchestratorBackup.ts';
 import { folderName } from './spec/orchestratorProblems.ts';
 import type { TaskNamespace } from './taskNamespace.ts';
 import { WorkerPool } from './workerPool.ts';
@@ -63,6 +65,15 @@ export function createMore(
       },
       options,
     );
+  }
+  if (args.backup) {
+    const made = {
+      namespace: common.namespace,
+      connection: common.database,
+      database: `${name}-database`,
+    };
+    const told = orchestratorBackup(args, args.backup, made);
+    new Backup(`${name}-backup`, { labels, annotations, ...told }, ready);
   }
   // Their runs may begin as soon as they are known.
   const made = (args.dagFolders ?? []).map((folder, index) => {

@@ -8,6 +8,8 @@ export {
   type BackupArgs,
   BackupMode,
   type CloudNativePgBackupArgs,
+  type DumpFieldArgs,
+  type OperatorBackupArgs,
   type DumpArgs,
 } from '../components/backup.ts';
 export {

@@ -11,6 +11,7 @@ import { clusterProblems } from './clustersFile.ts';
 import { connectionProblems } from './connectionValue.ts';
 import { databaseProblems } from './databaseProblems.ts';
 import { executorProblem } from './executor.ts';
+import { orchestratorBackupProblems } from './orchestratorBackup.ts';
 import { LOG_LEVELS, objectProblems, podProblems } from './podProblems.ts';
 import { boundsProblems } from './taskNamespaceProblems.ts';
 import {
@@ -28,7 +29,7 @@ import {
 
 const PLAIN = [
   ...(['database', 'dagFolders', 'taskNamespaces', 'clusters', 'scheduler'] as const),
-  ...(['webserver', 'connections', 'workerPools', 'monitoring'] as const),
+  ...(['webserver', 'connections', 'workerPools', 'monitoring', 'backup'] as const),
 ] as const;
 
 /** Name of the cluster that the orchestrator is in. */
@@ -46,6 +47,7 @@ export function orchestratorProblems(name: string, args: OrchestratorArgs, add: 
   add('readyTimeout', whole(args.readyTimeout, 1, 86_400));
   folderProblems(name, args.dagFolders ?? [], add);
   moreProblems(name, args, add);
+  orchestratorBackupProblems(args, under(add, 'backup'));
   namespacesProblems(name, args.taskNamespaces, add);
   taskPodsProblems(args, under(add, 'tasks'));
   moreClustersProblems(args, add);

@@ -3,7 +3,7 @@
  * what follows from other things. Whatever changes in a plan changes here, in one place. Pure; used by dagBundle.ts.
  */
 import type { Json, JsonObject, Plan, Schedule } from '../../src/plan/plan.ts';
-import type { DagArgs } from '../dag.ts';
+import type { DagArgs, DagTaskArgs } from '../dag.ts';
 import { ownPriorities } from './ownPriority.ts';
 import { compact, durationText, flat, listText, other, shortHash, shown } from './readable.ts';
 import { callbacksView, taskView } from './taskView.ts';
@@ -16,7 +16,12 @@ export interface BuiltPlan {
   bundle: string | null;
 }
 
-export function planView({ plan, source, bundle }: BuiltPlan): DagArgs {
+/** All of it known. */
+export interface PlanView extends DagArgs {
+  tasks: Record<string, DagTaskArgs>;
+}
+
+export function planView({ plan, source, bundle }: BuiltPlan): PlanView {
   const { rule, weights } = ownPriorities(plan);
   const priorities = plan.tasks.map(({ priority }) => priority).join(' ');
   const tasks = plan.tasks.map(

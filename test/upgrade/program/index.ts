@@ -39,6 +39,7 @@ export const etl = new Orchestrator('etl', {
     { pool: 'steady', autoscaling: { kind: Autoscaler.Cpu } },
   ],
   monitoring: { monitor: { prometheusNamespace: 'monitoring' } },
+  backup: { dump: { keep: 14 } },
   webserver: { exposure: { type: Exposure.Ingress, host: 'podline.example.com' } },
   labels: { 'example.com/team': 'data' },
 }).url;
