@@ -206,7 +206,7 @@ function addressOfThisMachine(): string {
   return (usable.find(({ address }) => address === bridge) ?? usable[0])?.address ?? '127.0.0.1';
 }
 
-async function kubectlProgram(): Promise<string> {
+export async function kubectlProgram(): Promise<string> {
   const state = path.join(CACHE, 'tools');
   const link = path.join(state, 'bin/kubectl');
   return existsSync(link) ? link : linkProgram(state, 'kubectl', await program('kubernetes'));

@@ -163,10 +163,17 @@ describe('program of a backup', () => {
   const program = (name: string, text: string) =>
     fs.writeFile(path.join(folder, 'bin', name), `#!/bin/sh\n${text}`, { mode: 0o755 });
 
+  interface Told {
+    /** What pg_dump does. */
+    dump: string;
+    keep?: number;
+    env?: Record<string, string>;
+  }
+
   /** With programs of PostgreSQL that only write what they are told. */
-  async function run({ dump: dumps, keep = 2 }: { dump: string; keep?: number }) {
+  async function run({ dump: dumps, keep = 2, env = {} }: Told) {
     await program('pg_dump', dumps);
-    await program('pg_restore', 'grep -q whole "$2"');
+    await program('pg_restore', 'echo "$*"; eval "file=\\${$#}"; grep -q whole "$file"');
     const script = BACKUP_SCRIPT.replace(`cd ${BACKUP_FOLDER}`, `cd ${folder}/dumps`).replace(
       '/usr/lib/postgresql/*/bin',
       '/nowhere/*/bin',
@@ -177,6 +184,7 @@ describe('program of a backup', () => {
         PATH: `${folder}/bin:${process.env.PATH ?? ''}`,
         DATABASE_URL: 'postgresql://u:p@h/d?sslmode=no-verify',
         KEEP: String(keep),
+        ...env,
       },
     });
     return { status, stdout, files: (await fs.readdir(path.join(folder, 'dumps'))).sort() };
@@ -225,6 +233,22 @@ describe('program of a backup', () => {
       files.length === 1 && files[0]!.endsWith('.dump'),
       'what was left goes with the next',
     );
+  });
+
+  it('lays the dump that it is told of over the database, and makes none', async () => {
+    const name = 'podline-20260101T000000Z.dump';
+    await fs.writeFile(path.join(folder, 'dumps', name), 'whole');
+    const { status, stdout, files } = await run({ dump: 'exit 3', env: { RESTORE: name } });
+    assert.equal(status, 0, stdout);
+    assert.match(
+      stdout,
+      /^--clean --if-exists --no-owner --single-transaction --dbname=\S+ podline/,
+    );
+    assert.match(stdout, /^restored podline-20260101T000000Z\.dump$/m);
+    assert.deepEqual(files, [name]);
+    const missing = await run({ dump: 'exit 3', env: { RESTORE: 'none.dump' } });
+    assert.notEqual(missing.status, 0);
+    assert.doesNotMatch(missing.stdout, /^restored/m);
   });
 
   it('is plain sh', () => {
