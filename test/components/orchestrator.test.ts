@@ -6,9 +6,7 @@ import path from 'node:path';
 import * as k8s from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
 import { clustersSchema } from '../../runtime/pods/clusterSchema.ts';
-import type { Container } from '../../src/pods/manifest.ts';
 import {
-  BackupMode,
   DatabaseMode,
   Exposure,
   MetadataDatabase,
@@ -199,46 +197,6 @@ for (const twin of TWINS) {
       assert.deepEqual(mainOf(workers).args, ['worker', '--pool', 'fast', '--slots', '2']);
       assert.equal(all('PodMonitor').length, 1);
       assert.ok(one('Job', '-register').after.includes('etl-warehouse-0'), 'runs find them there');
-    });
-
-    it('backs its database up on request, as who runs that does it', async () => {
-      const embedded = await make({
-        database: { mode: DatabaseMode.Embedded, embedded: { image: 'example/postgres:18' } },
-        backup: { schedule: '30 1 * * *', dump: { keep: 30, keepData: true } },
-      });
-      componentLaws(embedded.children);
-      const job = embedded.one('CronJob', 'etl-backup').inputs;
-      const container = at(job, 'spec.jobTemplate.spec.template.spec.containers[0]') as Container;
-      assert.equal(container.image, 'example/postgres:18');
-      const env = Object.fromEntries(container.env!.map(({ name, ...rest }) => [name, rest]));
-      assert.equal(env.KEEP!.value, '30');
-      const secret = embedded.one('Secret', 'etl-database-connection');
-      assert.deepEqual(env.DATABASE_URL!.valueFrom, {
-        secretKeyRef: { name: `${secret.name}-1a2b3c4d`, key: 'url' },
-      });
-      assert.equal(at(job, 'spec.schedule'), '30 1 * * *');
-      assert.ok(embedded.one('CronJob').after.includes('etl-migration'), 'there is a schema');
-      assert.equal(
-        embedded.one('Namespace', 'etl').retainOnDelete,
-        true,
-        'dumps are asked to stay',
-      );
-
-      const operated = await make({
-        database: { mode: DatabaseMode.CloudNativePg },
-        backup: { cloudNativePg: { method: 'volumeSnapshot' } },
-      });
-      const { spec } = operated.one('ScheduledBackup', 'etl-backup').inputs;
-      assert.equal(at(spec as object, 'cluster.name'), 'etl-database');
-      assert.equal(at(spec as object, 'method'), 'volumeSnapshot');
-      assert.deepEqual(operated.all('CronJob'), []);
-
-      const dumped = await make({
-        database: { mode: DatabaseMode.CloudNativePg },
-        backup: { mode: BackupMode.Dump },
-      });
-      assert.equal(dumped.all('CronJob').length, 1);
-      assert.deepEqual(dumped.all('ScheduledBackup'), []);
     });
 
     it('keeps its namespace with the data in it when they were asked to stay', async () => {
