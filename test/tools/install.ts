@@ -1,9 +1,10 @@
 /** Installs the real programs that some tests talk to. Run by .ci/run; what is there is kept. */
 import { pulumi } from './pulumi.ts';
+import { languages } from './pulumiLanguages.ts';
 import { isInstalled, TOOLS } from './tools.ts';
 
 let failed = 0;
-for (const tool of [...TOOLS, pulumi]) {
+for (const tool of [...TOOLS, pulumi, languages]) {
   if (await isInstalled(tool)) {
     console.log(`${tool.name} is there`);
     continue;

@@ -98,7 +98,7 @@ function built(): string {
 }
 
 /** The CLI does not know its version unless it is told. */
-function versionOfCli(): string {
+export function versionOfCli(): string {
   const found = /github\.com\/pulumi\/pulumi\/pkg\/v3 (v\S+)/.exec(source('cli', 'go.mod'));
   if (found?.[1] === undefined) throw new Error('test/tools/pulumi/cli/go.mod names no pulumi/pkg');
   return found[1];
