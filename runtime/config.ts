@@ -9,6 +9,7 @@ import { PodlineError } from '../src/errors.ts';
 import { poolUrl, workerUrl } from '../src/model/databaseRoles.ts';
 import type { EnvironmentName } from '../src/model/environment.ts';
 import type { ClustersConfig } from './pods/clusterConfig.ts';
+import type { AuthSettings } from './web/auth/settings.ts';
 
 export interface Config {
   /** Null: use the embedded database in `home`. */
@@ -35,6 +36,8 @@ export interface Config {
   defaultExecutor: string | null;
   /** Clusters that pods may be put in, read when they are asked for. Null: none. */
   clusters(): Promise<ClustersConfig | null>;
+  /** How people sign in to the webserver, read when it is asked for. */
+  auth(): Promise<AuthSettings>;
 }
 
 const LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
@@ -54,8 +57,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     healthPort: healthPort === null ? null : whole(env, 'PODLINE_HEALTH_PORT', 0, 0, 65_535),
     port: whole(env, 'PODLINE_PORT', 8080, 0, 65_535),
     defaultExecutor: executor(env, 'PODLINE_DEFAULT_EXECUTOR'),
-    // Loaded only by those who ask: it parses files.
+    // Loaded only by those who ask: they read files.
     clusters: async () => (await import('./pods/clusterConfig.ts')).readClusters(env),
+    auth: async () => (await import('./web/auth/authConfig.ts')).readAuth(env),
   };
 }
 

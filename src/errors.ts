@@ -4,6 +4,7 @@
  * `{name}` in a text is filled from the details given when the error is made.
  */
 
+import { AUTH_ERRORS } from './authErrors.ts';
 import { type ErrorEntry, input } from './errorEntry.ts';
 import { WEB_ERRORS } from './webErrors.ts';
 
@@ -325,6 +326,7 @@ export const ERRORS = {
     retryable: true,
   },
   ...WEB_ERRORS,
+  ...AUTH_ERRORS,
   'internal.bug': {
     message: 'Something went wrong inside podline: {reason}.',
     remedy: 'Please report it with the output of `podline doctor`.',

@@ -1,4 +1,4 @@
-/** Errors of the API and of signing in: part of the registry in errors.ts, which callers use. */
+/** Errors of the API: part of the registry in errors.ts, which callers use. */
 import { type ErrorEntry, input } from './errorEntry.ts';
 
 export const WEB_ERRORS = {
@@ -22,17 +22,5 @@ export const WEB_ERRORS = {
     remedy: 'Wait for the time that the header Retry-After says.',
     exit: 5,
     retryable: true,
-  },
-  'auth.needed': {
-    message: 'Nobody is signed in.',
-    remedy: 'Sign in, or send an API token as `Authorization: Bearer TOKEN`.',
-    exit: 5,
-    retryable: false,
-  },
-  'auth.forbidden': {
-    message: 'This needs the right to {right}.',
-    remedy: 'Ask an administrator of this installation for a role that has it.',
-    exit: 5,
-    retryable: false,
   },
 } as const satisfies Record<string, ErrorEntry>;

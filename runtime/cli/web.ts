@@ -1,5 +1,9 @@
 /** `podline web`: the webserver on PODLINE_PORT, until SIGTERM or Ctrl-C. Its log is JSON on stderr. */
-import { openLog } from '../observe/log.ts';
+import { openPool } from '../database/pool.ts';
+import { type Log, openLog } from '../observe/log.ts';
+import { offerFirstLink } from '../web/auth/firstLink.ts';
+import { prepareDecoy } from '../web/auth/passwords.ts';
+import type { AuthSettings } from '../web/auth/settings.ts';
 import { WebServer } from '../web/webServer.ts';
 import { EXIT } from './exit.ts';
 import { untilStopped } from './health.ts';
@@ -19,9 +23,13 @@ export async function web(
   // The embedded database has to be started; one that is named may come later.
   const url = config.databaseUrl ?? (await session.open()).url;
   const port = options.port ?? config.port;
-  const server = await WebServer.open({ url, port, log, identify: () => Promise.resolve(null) });
+  const auth = await config.auth();
+  await prepareDecoy();
+  const server = await WebServer.open({ url, port, log, auth });
   log.info({ port: server.port, pid: process.pid }, 'webserver started');
+  const first = auth.oidc ? undefined : firstLink(url, server.port, auth, log, signal);
   await untilStopped(signal);
+  await first;
   log.info({}, 'webserver stopping');
   server.stopping();
   const goodbye = Math.min(config.drainSeconds, MOST_GOODBYE_SECONDS);
@@ -29,4 +37,20 @@ export async function web(
   await server.close();
   log.info({}, 'webserver stopped');
   return EXIT.ok;
+}
+
+/** Beside the server, which must not wait for a database. */
+async function firstLink(
+  url: string,
+  port: number,
+  { publicUrl }: AuthSettings,
+  log: Log,
+  signal: AbortSignal,
+): Promise<void> {
+  const database = openPool(url, { max: 1, applicationName: 'podline-web', patienceMs: 3_000 });
+  try {
+    await offerFirstLink(database, publicUrl?.href ?? `http://localhost:${port}`, log, signal);
+  } finally {
+    await database.end();
+  }
 }

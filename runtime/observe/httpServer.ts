@@ -12,8 +12,10 @@ import type { Log } from './log.ts';
 const REQUEST_MS = 10_000;
 const MOST_BODY = 64 * 1024;
 
-export function makeServer(log: Log): FastifyInstance {
+/** `trustedProxy`: whose X-Forwarded-* are believed. */
+export function makeServer(log: Log, trustedProxy: string | null = null): FastifyInstance {
   const server = fastify({
+    trustProxy: trustedProxy ?? false,
     logger: false,
     requestTimeout: REQUEST_MS,
     connectionTimeout: 2 * REQUEST_MS,

@@ -2,6 +2,7 @@
  * The webserver: probes like every process, and the API below /api/v1. It only looks: a database that is away makes it
  * not ready, and never ends it. Started by `podline web`; any number may run.
  */
+import fastifyCookie from '@fastify/cookie';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { checkVersion } from '../database/migrate.ts';
 import { type Database, openPool } from '../database/pool.ts';
@@ -13,6 +14,10 @@ import { openProbePool, serveProbes } from '../observe/probes.ts';
 import { Readiness } from '../observe/readiness.ts';
 import type { Identity } from './access.ts';
 import { serveApi } from './api/api.ts';
+import { Auth } from './auth/auth.ts';
+import { type DeclaredRoute, guard } from './auth/guard.ts';
+import { sendHeaders } from './auth/headers.ts';
+import { type AuthSettings, NO_AUTH_SETTINGS } from './auth/settings.ts';
 import { servePages } from './pages.ts';
 
 export interface WebServerOptions {
@@ -23,8 +28,10 @@ export interface WebServerOptions {
   /** Default: all addresses. */
   host?: string;
   log: Log;
-  /** Who asks; null: nobody that is known. */
-  identify(request: FastifyRequest): Promise<Identity | null>;
+  /** How people sign in. */
+  auth?: AuthSettings;
+  /** Instead of signing in, for a server that only this machine reaches: who asks; null: nobody. */
+  identify?: (request: FastifyRequest) => Promise<Identity | null>;
 }
 
 /** A person who looks has given up after that. */
@@ -32,46 +39,62 @@ const PATIENCE_MS = 5_000;
 
 export class WebServer {
   readonly port: number;
+  /** All that there are, with what they ask for. */
+  readonly routes: readonly DeclaredRoute[];
   readonly #server: FastifyInstance;
   readonly #readiness: Readiness;
   readonly #databases: Database[];
 
   private constructor(
     port: number,
+    routes: readonly DeclaredRoute[],
     server: FastifyInstance,
     readiness: Readiness,
     databases: Database[],
   ) {
     this.port = port;
+    this.routes = routes;
     this.#server = server;
     this.#readiness = readiness;
     this.#databases = databases;
   }
 
-  static async open({ url, port, host, log, identify }: WebServerOptions): Promise<WebServer> {
+  static async open(options: WebServerOptions): Promise<WebServer> {
+    const { url, port, host, log, identify } = options;
+    const settings = options.auth ?? NO_AUTH_SETTINGS;
     const probed = openProbePool(url);
     const database = openPool(url, {
       max: 4,
       applicationName: 'podline-web',
       patienceMs: PATIENCE_MS,
     });
-    const server = makeServer(log);
+    const auth = new Auth(database, settings, log);
+    const server = makeServer(log, settings.trustedProxy);
+    sendHeaders(server, settings.publicUrl);
+    void server.register(fastifyCookie);
+    const routes = guard(server, {
+      database,
+      log,
+      publicUrl: settings.publicUrl,
+      know: identify
+        ? async (request) => {
+            const identity = await identify(request);
+            return identity && { identity, byCookie: false };
+          }
+        : (request) => auth.know(request),
+    });
     const readiness = new Readiness();
     readiness.started(() => checkVersion(probed));
     const metrics = new Metrics('web', log);
     loadMetrics(metrics, probed);
     // It has no loop that could stand still: who gets an answer at all has it.
     serveProbes(server, { alive: () => null, readiness, metrics });
-    server.decorateRequest('identity', null);
-    server.addHook('onRequest', async (request) => {
-      request.identity = await identify(request);
-    });
-    serveApi(server, { database }, log);
+    serveApi(server, { database, auth }, log);
     servePages(server);
     const databases = [probed, database];
     try {
       const opened = await listen(server, port, 'PODLINE_PORT', host);
-      return new WebServer(opened, server, readiness, databases);
+      return new WebServer(opened, routes, server, readiness, databases);
     } catch (error) {
       await close(databases);
       throw error;

@@ -46,6 +46,33 @@ export const ENVIRONMENT = {
     says: 'file that a warm worker keeps while it takes work, for probes that run a command',
   },
   PODLINE_PORT: { says: 'port of the webserver', otherwise: '8080' },
+  PODLINE_PUBLIC_URL: {
+    says: 'address at which browsers reach the webserver, such as `https://podline.example.org`',
+    otherwise: 'what they say; [signing in](signing-in.md) works on `http://localhost` alone',
+  },
+  PODLINE_TRUSTED_PROXY: {
+    says: 'addresses and networks, with commas between them, whose `X-Forwarded-*` headers the webserver believes',
+    otherwise: 'nobody’s',
+  },
+  PODLINE_OIDC_ISSUER: {
+    says: 'identity provider (OpenID Connect) to [sign in](signing-in.md) with',
+    otherwise: 'none: people have passwords',
+  },
+  PODLINE_OIDC_CLIENT_ID: { says: 'what the provider knows the webserver by' },
+  PODLINE_OIDC_CLIENT_SECRET_FILE: {
+    says: 'file with the secret of that client',
+    otherwise: 'none: a public client',
+  },
+  PODLINE_OIDC_NAME: { says: 'name of the provider on the button', otherwise: 'its host' },
+  PODLINE_OIDC_SCOPES: {
+    says: 'scopes to ask the provider for, with spaces between them',
+    otherwise: '`openid profile email`',
+  },
+  PODLINE_OIDC_GROUPS_CLAIM: { says: 'claim that has the groups of a user', otherwise: '`groups`' },
+  PODLINE_OIDC_ROLES: {
+    says: 'roles that groups bring, as JSON: `{"data": "editor", "bi": ["viewer", "operator:tag=bi"]}`',
+    otherwise: 'none',
+  },
   PODLINE_DEFAULT_EXECUTOR: {
     says: 'executor of tasks that name none: `local`, `kubernetes` or `pool:NAME`',
     otherwise: 'as it was in this database, at first `local`',

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { readConfig } from '../../runtime/config.ts';
 import { readClusters } from '../../runtime/pods/clusterConfig.ts';
+import { readAuth } from '../../runtime/web/auth/authConfig.ts';
 import { ENVIRONMENT_NAMES } from '../../src/model/environment.ts';
 import { filesMatching } from './sources.ts';
 
@@ -49,6 +50,7 @@ describe('settings of processes', () => {
         const env = watched(values, asked);
         readConfig(env);
         await readClusters(env, path.join(folder, 'none')).catch(() => undefined);
+        await readAuth(env);
       }
     } finally {
       await fs.rm(folder, { recursive: true, force: true });
@@ -58,8 +60,8 @@ describe('settings of processes', () => {
 
   it('count as not set when they are empty', () => {
     const empty = Object.fromEntries(ENVIRONMENT_NAMES.map((name) => [name, '']));
-    const { clusters: _, ...config } = readConfig({ ...empty, HOSTNAME: 'h' });
-    const { clusters: _none, ...plain } = readConfig({ HOSTNAME: 'h' });
+    const { clusters: _, auth: _auth, ...config } = readConfig({ ...empty, HOSTNAME: 'h' });
+    const { clusters: _none, auth: _same, ...plain } = readConfig({ HOSTNAME: 'h' });
     assert.deepEqual(config, plain);
   });
 

@@ -12,12 +12,17 @@ import {
 } from 'fastify-type-provider-zod';
 import type { Log } from '../../observe/log.ts';
 import { VERSION } from '../../version.ts';
+import { API_POLICY } from '../auth/headers.ts';
+import { serveAuth } from './auth.ts';
 import { serveDags } from './dags.ts';
 import { tellErrors } from './errors.ts';
 import { serveHealth } from './health.ts';
+import { serveMe } from './me.ts';
+import { serveOidc } from './oidc.ts';
+import { API_PREFIX } from './prefix.ts';
 import type { ApiContext } from './route.ts';
-
-export const API_PREFIX = '/api/v1';
+import { serveTokens } from './tokens.ts';
+import { serveUsers } from './users.ts';
 
 export function serveApi(server: FastifyInstance, context: ApiContext, log: Log): void {
   server.register(
@@ -25,6 +30,11 @@ export function serveApi(server: FastifyInstance, context: ApiContext, log: Log)
       api.setValidatorCompiler(validatorCompiler);
       api.setSerializerCompiler(serializerCompiler);
       tellErrors(api, log);
+      // JSON alone: other sites can send plain text without being asked for it first.
+      api.removeContentTypeParser('text/plain');
+      api.addHook('onRequest', async (_request, reply) => {
+        void reply.header('content-security-policy', API_POLICY);
+      });
       await api.register(swagger, {
         openapi: {
           openapi: '3.1.0',
@@ -45,6 +55,11 @@ export function serveApi(server: FastifyInstance, context: ApiContext, log: Log)
         transformObject: jsonSchemaTransformObject,
       });
       serveHealth(api, context);
+      serveMe(api, context);
+      serveAuth(api, context);
+      serveOidc(api, context);
+      serveUsers(api, context);
+      serveTokens(api, context);
       serveDags(api, context);
       api.get('/openapi.json', { schema: { hide: true }, config: { right: 'public' } }, () =>
         api.swagger(),

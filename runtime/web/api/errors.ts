@@ -13,12 +13,23 @@ import type { Log } from '../../observe/log.ts';
 /** Codes whose exit code does not say the status. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
   'auth.needed': 401,
+  'auth.bad_login': 401,
+  'auth.provider_refused': 401,
   'auth.forbidden': 403,
+  'auth.insecure': 403,
+  'auth.foreign_site': 403,
+  'auth.no_role': 403,
+  'auth.not_a_user': 403,
+  'auth.scope_too_wide': 403,
+  'auth.too_many': 429,
   'request.too_many': 429,
   'database.unreachable': 503,
   'internal.bug': 500,
 };
 const STATUS_OF_EXIT: Record<number, number> = { 1: 422, 2: 400, 3: 404, 4: 503, 5: 409, 70: 500 };
+
+/** What PostgreSQL says of a NUL character in a text or in JSON. */
+const NO_TEXT = new Set(['22021', '22P05']);
 
 export function statusOf(code: ErrorCode): number {
   return STATUS[code] ?? STATUS_OF_EXIT[ERRORS[code].exit] ?? 500;
@@ -39,6 +50,10 @@ export function tellErrors(api: FastifyInstance, log: Log): void {
     if (status < 500) {
       return tell(reply, new PodlineError('request.bad', { reason: error.message }), {}, status);
     }
+    if (NO_TEXT.has(error.code)) {
+      const reason = 'it has characters that no text here can have';
+      return tell(reply, new PodlineError('request.bad', { reason }));
+    }
     log.error({ error: String(error), path: request.routeOptions.url }, 'request failed');
     if (isPassing(error)) {
       return tell(
@@ -55,10 +70,11 @@ export function tellErrors(api: FastifyInstance, log: Log): void {
 
 function tell(
   reply: FastifyReply,
-  { code, problem, remedy }: PodlineError,
+  { code, problem, remedy, details }: PodlineError,
   more: object = {},
   status = statusOf(code),
 ): FastifyReply {
+  if (status === 429 && details.seconds != null) reply.header('retry-after', details.seconds);
   return reply
     .code(status)
     .type('application/problem+json; charset=utf-8')

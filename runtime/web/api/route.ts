@@ -9,12 +9,16 @@ import type { z } from 'zod';
 import { PodlineError } from '../../../src/errors.ts';
 import type { Database } from '../../database/pool.ts';
 import { allows, type DagFacts, type Identity, type Right } from '../access.ts';
+import type { Auth } from '../auth/auth.ts';
 import { readDagFacts } from '../../database/queries/web/readDagFacts.ts';
 import { Problem } from './schema/problem.ts';
 
 export interface ApiContext {
   database: Database;
+  auth: Auth;
 }
+
+export type RouteRight = Right | 'public' | 'signedIn';
 
 type Shape = z.ZodType;
 
@@ -30,7 +34,7 @@ export interface RouteSpec<P extends Shape, Q extends Shape, B extends Shape, R 
    * `public`: nobody has to sign in. Other rights are asked over the DAG of the path (`:dagId`) where there is one, else over
    * the whole installation; `signedIn` asks for nothing more and its handler narrows by `visible(identity)`.
    */
-  right: Right | 'public' | 'signedIn';
+  right: RouteRight;
   params?: P;
   query?: Q;
   body?: B;
@@ -56,7 +60,7 @@ declare module 'fastify' {
     identity: Identity | null;
   }
   interface FastifyContextConfig {
-    right?: RouteSpec<Shape, Shape, Shape, Shape>['right'];
+    right?: RouteRight;
   }
 }
 
@@ -104,7 +108,7 @@ export function route<P extends Shape, Q extends Shape, B extends Shape, R exten
 async function permit(
   database: Database,
   identity: Identity | null,
-  right: RouteSpec<Shape, Shape, Shape, Shape>['right'],
+  right: RouteRight,
   dagId: string | undefined,
 ): Promise<DagFacts | undefined> {
   if (right === 'public') return undefined;

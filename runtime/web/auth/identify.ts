@@ -1,0 +1,75 @@
+/**
+ * Who asks: by the session in the cookie, or by the API token in the header. Asked for each request that needs somebody,
+ * and again while a stream goes on (guard.ts).
+ */
+import type { FastifyRequest } from 'fastify';
+import type { Database } from '../../database/pool.ts';
+import { readSession, touchSession } from '../../database/queries/people/sessions.ts';
+import { readTokenUse, touchToken } from '../../database/queries/people/tokens.ts';
+import type { Grant, Identity } from '../access.ts';
+import { readCookie } from './cookies.ts';
+import { grantsOfGroups, intersect } from './grants.ts';
+import { hashSecret, looksLikeSecret, TOKEN_PREFIX } from './secrets.ts';
+import type { OidcSettings } from './settings.ts';
+
+export interface Known {
+  identity: Identity;
+  /** Browsers send cookies by themselves, also when another site makes them. */
+  byCookie: boolean;
+}
+
+export function bearerOf(request: FastifyRequest): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+}
+
+export async function identify(
+  database: Database,
+  oidc: OidcSettings | null,
+  request: FastifyRequest,
+): Promise<Known | null> {
+  // Who sends a token means it, and is not somebody else by accident.
+  if (request.headers.authorization !== undefined) {
+    const identity = await identifyToken(database, oidc, bearerOf(request));
+    return identity && { identity, byCookie: false };
+  }
+  const identity = await identifySession(database, oidc, readCookie(request, 'podline'));
+  return identity && { identity, byCookie: true };
+}
+
+async function identifySession(
+  database: Database,
+  oidc: OidcSettings | null,
+  id: string | undefined,
+): Promise<Identity | null> {
+  if (id === undefined || !looksLikeSecret(id)) return null;
+  const hash = hashSecret(id);
+  const found = await readSession(database, hash);
+  if (!found) return null;
+  if (found.stale) await touchSession(database, hash);
+  const { userId, name } = found;
+  return { kind: 'user', name, userId, grants: grantsOf(found, oidc) };
+}
+
+async function identifyToken(
+  database: Database,
+  oidc: OidcSettings | null,
+  token: string | undefined,
+): Promise<Identity | null> {
+  if (!token?.startsWith(TOKEN_PREFIX)) return null;
+  if (!looksLikeSecret(token.slice(TOKEN_PREFIX.length))) return null;
+  const found = await readTokenUse(database, hashSecret(token));
+  if (!found) return null;
+  if (found.stale) await touchToken(database, found.tokenId);
+  const { userId, name, tokenName, scopes } = found;
+  const grants = intersect(grantsOf(found, oidc), scopes);
+  return { kind: 'token', name: `${name} (token ${tokenName})`, userId, grants };
+}
+
+/** What people were given here, and what their groups bring: only those of the provider that is asked today. */
+export function grantsOf(
+  { grants, groups, issuer }: { grants: Grant[]; groups: string[]; issuer: string | null },
+  oidc: OidcSettings | null,
+): Grant[] {
+  const isTheirs = oidc !== null && issuer === oidc.issuer.href;
+  return [...grants, ...(isTheirs ? grantsOfGroups(oidc.groupRoles, groups) : [])];
+}
