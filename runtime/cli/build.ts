@@ -4,11 +4,11 @@ import { buildFolder } from '../build/buildFolder.ts';
 import type { BuiltDag } from '../build/types.ts';
 import { writeBuild } from '../build/writeBuild.ts';
 import { EXIT } from './exit.ts';
-import { count } from './human.ts';
+import { count } from '../explain/human.ts';
 import { checkFolder } from './input.ts';
 import { printBuildErrors } from './buildErrors.ts';
 import type { Output } from './output.ts';
-import { scheduleWords } from './scheduleWords.ts';
+import { scheduleWords } from '../explain/scheduleWords.ts';
 import type { Session } from './session.ts';
 
 export async function build(

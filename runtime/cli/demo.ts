@@ -20,7 +20,7 @@ import { registerDags } from '../register/registerDags.ts';
 import { type DemoReport, reportProblems } from './demoReport.ts';
 import { prepareWarehouse } from './demoWarehouse.ts';
 import { EXIT } from './exit.ts';
-import { count, duration } from './human.ts';
+import { count, duration } from '../explain/human.ts';
 import { createOutput, type Output } from './output.ts';
 import { followRun, line, type RunProgress } from './runProgress.ts';
 

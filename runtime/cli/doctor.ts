@@ -1,5 +1,5 @@
 /** `podline doctor`: what podline needs here, one line each with a remedy. Exit 1 when something fails. */
-import { count } from './human.ts';
+import { count } from '../explain/human.ts';
 import { EXIT } from './exit.ts';
 import type { Session } from './session.ts';
 import { databaseFindings } from './doctorDatabase.ts';

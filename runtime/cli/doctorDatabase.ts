@@ -6,7 +6,7 @@ import { type Database, describeUrl, openClient } from '../database/pool.ts';
 import { readHealth } from '../database/queries/readHealth.ts';
 import type { Finding } from './doctor.ts';
 import { asPodlineErrors } from './exit.ts';
-import { count } from './human.ts';
+import { count } from '../explain/human.ts';
 import type { Session } from './session.ts';
 
 /** PostgreSQL 14 is the oldest that its makers still care for. */

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import type { Config } from '../config.ts';
 import { describeUrl } from '../database/pool.ts';
 import { VERSION } from '../version.ts';
-import { bytes, count } from './human.ts';
+import { bytes, count } from '../explain/human.ts';
 import type { Finding } from './doctor.ts';
 import type { Session } from './session.ts';
 import { connectionsOf } from './tasks/trial.ts';

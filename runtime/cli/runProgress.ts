@@ -4,7 +4,8 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Database } from '../database/pool.ts';
-import { duration, secondsBetween, state as stateInColour } from './human.ts';
+import { duration, secondsBetween } from '../explain/human.ts';
+import { state as stateInColour } from './stateColour.ts';
 import type { Output } from './output.ts';
 
 export interface TaskProgress {

@@ -6,7 +6,7 @@ import { buildFolder } from '../build/buildFolder.ts';
 import type { BuildCache, BuildError, BuiltDag } from '../build/types.ts';
 import type { Database } from '../database/pool.ts';
 import { registerDags, type RegisterResult } from '../register/registerDags.ts';
-import { planChanges } from './planChanges.ts';
+import { planChanges } from '../explain/planChanges.ts';
 
 export interface DagChange {
   dagId: string;

@@ -1,7 +1,7 @@
 /** What people read about a pod that does not run yet; facts of any shape are survived. */
 import assert from 'node:assert/strict';
 import type { Json } from '../../src/plan/plan.ts';
-import { explainPodWait, podPlace } from '../../runtime/cli/explainPod.ts';
+import { explainPodWait, podPlace } from '../../runtime/explain/explainPod.ts';
 
 const now = new Date('2026-01-01T00:01:00Z');
 

@@ -3,7 +3,7 @@ import { createBackfill, planBackfill } from '../../commands/backfill.ts';
 import { readBackfill } from '../../database/queries/readBackfill.ts';
 import { EXIT } from '../exit.ts';
 import { findDag } from '../find.ts';
-import { count, date } from '../human.ts';
+import { count, date } from '../../explain/human.ts';
 import { type ParamOptions, readParams } from '../input.ts';
 import { pause, type Session } from '../session.ts';
 

@@ -1,7 +1,8 @@
 /** `podline dags list`. */
 import { readDags } from '../../database/queries/readDags.ts';
-import { age, state } from '../human.ts';
-import { scheduleWords } from '../scheduleWords.ts';
+import { age } from '../../explain/human.ts';
+import { state } from '../stateColour.ts';
+import { scheduleWords } from '../../explain/scheduleWords.ts';
 import type { Session } from '../session.ts';
 
 export async function listDags(

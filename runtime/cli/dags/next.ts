@@ -1,8 +1,8 @@
 /** `podline dags next`: the ticks to come, as the scheduler will see them. */
 import { ticksBetween } from '../../../src/plan/schedule.ts';
 import { findDag } from '../find.ts';
-import { date } from '../human.ts';
-import { localTime, scheduleWords } from '../scheduleWords.ts';
+import { date } from '../../explain/human.ts';
+import { localTime, scheduleWords } from '../../explain/scheduleWords.ts';
 import type { Session } from '../session.ts';
 
 const FAR = new Date('2200-01-01T00:00:00Z');

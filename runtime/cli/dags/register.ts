@@ -8,7 +8,7 @@ import { unpackBuild } from '../../build/unpackBuild.ts';
 import { folderOf, registerBuild } from '../../register/registerBuild.ts';
 import type { RegisterResult } from '../../register/registerDags.ts';
 import { EXIT, reportError } from '../exit.ts';
-import { count } from '../human.ts';
+import { count } from '../../explain/human.ts';
 import { usage } from '../input.ts';
 import { withPatience } from '../patience.ts';
 import type { Session } from '../session.ts';

@@ -1,9 +1,9 @@
 /** `podline dags show`. */
 import { readPlanTasks } from '../../database/queries/readDag.ts';
 import { findDag } from '../find.ts';
-import { date } from '../human.ts';
+import { date } from '../../explain/human.ts';
 import { printFacts } from '../facts.ts';
-import { scheduleWords } from '../scheduleWords.ts';
+import { scheduleWords } from '../../explain/scheduleWords.ts';
 import type { Session } from '../session.ts';
 import { printTasks } from '../tasks/list.ts';
 

@@ -10,7 +10,7 @@ import {
 } from '../../database/queries/cleanRuns.ts';
 import { inTransaction } from '../../database/pool.ts';
 import { EXIT } from '../exit.ts';
-import { count, date } from '../human.ts';
+import { count, date } from '../../explain/human.ts';
 import { readInstant, usage } from '../input.ts';
 import type { Session } from '../session.ts';
 

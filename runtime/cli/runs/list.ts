@@ -1,8 +1,9 @@
 /** `podline runs list`. */
 import { readRuns } from '../../database/queries/readRuns.ts';
-import { causeWords } from '../explain.ts';
+import { causeWords } from '../../explain/explain.ts';
 import { findDag } from '../find.ts';
-import { age, date, duration, secondsBetween, state } from '../human.ts';
+import { age, date, duration, secondsBetween } from '../../explain/human.ts';
+import { state } from '../stateColour.ts';
 import type { Session } from '../session.ts';
 
 export async function listRuns(

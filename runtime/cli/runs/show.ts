@@ -6,10 +6,11 @@ import {
   readTaskCounts,
 } from '../../database/queries/readRunTasks.ts';
 import type { Database } from '../../database/pool.ts';
-import { explainRun, explainTask } from '../explain.ts';
+import { explainRun, explainTask } from '../../explain/explain.ts';
 import { printFacts } from '../facts.ts';
 import { findRun } from '../find.ts';
-import { age, count, date, duration, secondsBetween, state } from '../human.ts';
+import { age, count, date, duration, secondsBetween } from '../../explain/human.ts';
+import { state } from '../stateColour.ts';
 import type { Output } from '../output.ts';
 import type { Session } from '../session.ts';
 

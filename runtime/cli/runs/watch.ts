@@ -10,9 +10,10 @@ import {
 } from '../../database/queries/readRunTasks.ts';
 import { readCapacity } from '../../database/queries/readRun.ts';
 import { EXIT } from '../exit.ts';
-import { explainRun, lastFailure } from '../explain.ts';
+import { explainRun, lastFailure } from '../../explain/explain.ts';
 import { findRun } from '../find.ts';
-import { count, duration, secondsBetween, state } from '../human.ts';
+import { count, duration, secondsBetween } from '../../explain/human.ts';
+import { state } from '../stateColour.ts';
 import type { Output } from '../output.ts';
 import { pause, type Session } from '../session.ts';
 import { instanceName, readReport, reportJson } from './show.ts';

@@ -11,7 +11,7 @@ import {
 } from '../../database/queries/readVariables.ts';
 import { isSecretName } from '../../../src/model/secretNames.ts';
 import { missing } from '../find.ts';
-import { age, count } from '../human.ts';
+import { age, count } from '../../explain/human.ts';
 import { parseJson, readInput, usage } from '../input.ts';
 import type { Session } from '../session.ts';
 

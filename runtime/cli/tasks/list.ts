@@ -2,7 +2,7 @@
 import type { PlanTask } from '../../../src/plan/plan.ts';
 import { readPlanTasks } from '../../database/queries/readDag.ts';
 import { findDag } from '../find.ts';
-import { duration } from '../human.ts';
+import { duration } from '../../explain/human.ts';
 import type { Output } from '../output.ts';
 import type { Session } from '../session.ts';
 

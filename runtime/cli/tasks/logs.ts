@@ -12,7 +12,7 @@ import {
 import { type AttemptRow, readAttempts } from '../../database/queries/readTask.ts';
 import { EXIT } from '../exit.ts';
 import { findRun, findTask } from '../find.ts';
-import { count } from '../human.ts';
+import { count } from '../../explain/human.ts';
 import { usage } from '../input.ts';
 import { pause, type Session } from '../session.ts';
 import { LogPrinter, LogReader, TASK_SOURCE } from './logReader.ts';

@@ -3,10 +3,11 @@ import { readTaskCounts, readInstanceRows } from '../../database/queries/readRun
 import { readCapacity } from '../../database/queries/readRun.ts';
 import { readAttempts, readOutputs } from '../../database/queries/readTask.ts';
 import type { Json } from '../../../src/plan/plan.ts';
-import { explainTask, lastFailure } from '../explain.ts';
-import { podPlace } from '../explainPod.ts';
+import { explainTask, lastFailure } from '../../explain/explain.ts';
+import { podPlace } from '../../explain/explainPod.ts';
 import { findRun, findTask } from '../find.ts';
-import { age, bytes, duration, secondsBetween, state } from '../human.ts';
+import { age, bytes, duration, secondsBetween } from '../../explain/human.ts';
+import { state } from '../stateColour.ts';
 import { printInstances } from '../runs/show.ts';
 import type { Session } from '../session.ts';
 

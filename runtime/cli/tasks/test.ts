@@ -11,7 +11,8 @@ import { AttemptLog } from '../../worker/log.ts';
 import { killAllGroups } from '../../worker/process.ts';
 import { Stop } from '../../worker/stop.ts';
 import { EXIT } from '../exit.ts';
-import { duration, state } from '../human.ts';
+import { duration } from '../../explain/human.ts';
+import { state } from '../stateColour.ts';
 import type { Session } from '../session.ts';
 import { makeTrial, type TrialOptions } from './trial.ts';
 

@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { type DagPageRow, readDagPage } from '../../database/queries/web/readDagPage.ts';
-import { scheduleWords } from '../../cli/scheduleWords.ts';
+import { scheduleWords } from '../../explain/scheduleWords.ts';
 import { visible } from '../access.ts';
 import { type ApiContext, route } from './route.ts';
 import { DagListQuery, DagPage, type DagSummary } from './schema/dags.ts';

@@ -1,7 +1,7 @@
 /** Schedulers that run no tasks themselves, and what people are told when nobody runs them. */
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { explainRun, explainTask } from '../../../runtime/cli/explain.ts';
+import { explainRun, explainTask } from '../../../runtime/explain/explain.ts';
 import type { Capacity } from '../../../runtime/database/queries/readRun.ts';
 import { podline, startPodline } from '../../cli/podline.ts';
 import { PoolHost } from './poolHost.ts';

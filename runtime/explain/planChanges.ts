@@ -1,6 +1,6 @@
 /**
  * What changed between two versions of one DAG, in words: `schedule: "0 6 * * *" => "0 7 * * *"`, `+ task load`.
- * Pure. Called by devFolder.ts after each build.
+ * Pure. Called after each build in development, and for the diff of two versions.
  */
 import type { BuiltDag } from '../build/types.ts';
 import type { Json, Plan, PlanTask } from '../../src/plan/plan.ts';

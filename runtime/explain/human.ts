@@ -1,9 +1,7 @@
 /**
- * Durations, ages, dates, sizes and states in the words of the CLI. Pure; called by the commands
- * when they print for people. `--json` output never passes through here.
+ * Durations, ages, dates and sizes in words for people. Pure; called by the commands of the CLI and by explain.ts.
+ * `--json` output never passes through here.
  */
-import type { Colours } from './output.ts';
-
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -69,28 +67,4 @@ export function bytes(count: number): string {
 
 export function count(number: number, noun: string): string {
   return `${number.toLocaleString('en-GB')} ${noun}${number === 1 ? '' : 's'}`;
-}
-
-/** The state in its colour; the word itself stays, so that nothing is said by colour alone. */
-export function state(name: string, colours: Colours): string {
-  switch (name) {
-    case 'success':
-      return colours.green(name);
-    case 'failed':
-    case 'upstream_failed':
-      return colours.red(name);
-    case 'running':
-    case 'launching':
-      return colours.cyan(name);
-    case 'up_for_retry':
-    case 'up_for_reschedule':
-    case 'deferred':
-      return colours.yellow(name);
-    case 'skipped':
-    case 'removed':
-    case 'none':
-      return colours.dim(name);
-    default:
-      return name;
-  }
 }
