@@ -1,8 +1,9 @@
-/** The tree in the README of each example is what a preview of its program says. */
+/** What documents show of previews is what the engine says: the trees of examples, and a changed DAG. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { installDefinitions } from '../cluster/definitions.ts';
+import { read } from '../laws/sources.ts';
 import { Fixture } from './fixture.ts';
 import type { Change } from './pulumiStack.ts';
 import { needsPlugin, type Plugin, ROOT } from './tools.ts';
@@ -62,6 +63,47 @@ describe('READMEs of the examples', () => {
     });
   }
 });
+
+describe('README of the repository', () => {
+  const fixture = new Fixture();
+  before(() => fixture.open());
+  after(() => fixture.close());
+
+  it('shows a changed DAG as the engine does', async () => {
+    const [, documented = ''] = /```text\n( +~ podline[\s\S]*?)```/.exec(read('README.md')) ?? [];
+    const dags = path.join(fixture.folder, 'dags');
+    await fs.cp(path.join(ROOT, 'examples/quickstart/dags'), dags, { recursive: true });
+    // Into files: nothing has to run for a state to compare with.
+    const rendered = path.join(fixture.folder, 'rendered');
+    const stack = await fixture.stack({
+      config: { dags, 'kubernetes:renderYamlToDirectory': rendered },
+    });
+    await stack.up();
+    const file = path.join(dags, 'hello.ts');
+    const text = await fs.readFile(file, 'utf8');
+    await fs.writeFile(file, changed(text));
+    const { said } = await stack.preview('--diff');
+    const lines = said.split('\n');
+    const from = lines.findIndex((line) => line.includes('podline:index:Dag:'));
+    const to = lines.findIndex((line, at) => at > from && !line.startsWith('      '));
+    const shown = `${lines.slice(from, to).join('\n')}\n`;
+    const settled = (block: string) =>
+      block.replaceAll(stack.options.stack, 'dev').replace(/"[0-9a-f]{12}"/g, '"HASH"');
+    assert.equal(settled(documented), settled(shown));
+  });
+});
+
+/** Another schedule, and a task behind the last. */
+function changed(text: string): string {
+  const last = text.lastIndexOf('  },\n);');
+  const report = text.indexOf("d.task(\n      'report'");
+  assert.ok(last > report && report > 0);
+  const task = `    d.task('notify', bash({ script: 'echo done' }), { after: report });\n`;
+  return `${text.slice(0, report)}const report = ${text.slice(report, last)}${task}${text.slice(last)}`.replace(
+    '0 6 * * *',
+    '0 7 * * *',
+  );
+}
 
 /** A line `Type name` for each resource, below its parent, components last; without the providers and the stack. */
 function treeOf(changes: Change[]): string {
