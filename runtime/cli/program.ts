@@ -6,6 +6,7 @@ import { Command } from 'commander';
 import { doesWith, type Perform } from './declare.ts';
 import { declareClusters } from './groups/clusters.ts';
 import { declareDags } from './groups/dags.ts';
+import { declarePeople } from './groups/people.ts';
 import { declarePlatform } from './groups/platform.ts';
 import { declareRuns } from './groups/runs.ts';
 import { declareStores } from './groups/stores.ts';
@@ -48,6 +49,7 @@ export function createProgram(perform: Perform): Command {
   declareTasks(program, does);
   declareStores(program, does);
   declareClusters(program, does);
+  declarePeople(program, does);
   declarePlatform(program, does);
   return program;
 }

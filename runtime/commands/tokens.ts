@@ -7,8 +7,6 @@ import { covers, grantText } from '../web/auth/grants.ts';
 import { hashSecret, newSecret, TOKEN_PREFIX } from '../web/auth/secrets.ts';
 import { audit } from './audit.ts';
 
-export const MOST_DAYS = 365;
-
 export interface NewToken {
   tokenId: number;
   /** Nobody can read it again. */

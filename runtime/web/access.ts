@@ -16,6 +16,9 @@ export const ROLES = {
 } as const satisfies Record<string, Right>;
 export type Role = keyof typeof ROLES;
 
+/** An API token ends after that, at the latest. */
+export const MOST_TOKEN_DAYS = 365;
+
 export interface Grant {
   role: Role;
   /** Only these DAGs; neither means all. */

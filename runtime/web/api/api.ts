@@ -12,7 +12,6 @@ import {
 } from 'fastify-type-provider-zod';
 import type { Log } from '../../observe/log.ts';
 import { VERSION } from '../../version.ts';
-import { API_POLICY } from '../auth/headers.ts';
 import { serveAuth } from './auth.ts';
 import { serveDags } from './dags.ts';
 import { tellErrors } from './errors.ts';
@@ -32,9 +31,6 @@ export function serveApi(server: FastifyInstance, context: ApiContext, log: Log)
       tellErrors(api, log);
       // JSON alone: other sites can send plain text without being asked for it first.
       api.removeContentTypeParser('text/plain');
-      api.addHook('onRequest', async (_request, reply) => {
-        void reply.header('content-security-policy', API_POLICY);
-      });
       await api.register(swagger, {
         openapi: {
           openapi: '3.1.0',

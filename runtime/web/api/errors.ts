@@ -28,8 +28,8 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
 };
 const STATUS_OF_EXIT: Record<number, number> = { 1: 422, 2: 400, 3: 404, 4: 503, 5: 409, 70: 500 };
 
-/** What PostgreSQL says of a NUL character in a text or in JSON. */
-const NO_TEXT = new Set(['22021', '22P05']);
+/** What PostgreSQL says of a NUL character in a text or in JSON, and of half a character in JSON. */
+const NO_TEXT = new Set(['22021', '22P05', '22P02']);
 
 export function statusOf(code: ErrorCode): number {
   return STATUS[code] ?? STATUS_OF_EXIT[ERRORS[code].exit] ?? 500;

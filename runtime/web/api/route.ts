@@ -58,6 +58,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by web/auth before any route is reached. */
     identity: Identity | null;
+    /** The one of the path, which who asks may see. */
+    dag: DagFacts | undefined;
   }
   interface FastifyContextConfig {
     right?: RouteRight;
@@ -85,15 +87,18 @@ export function route<P extends Shape, Q extends Shape, B extends Shape, R exten
       ...(right === 'public' && { security: [] }),
       response: raw === undefined && answer ? { 200: answer, ...problems } : problems,
     },
+    // Before a body is read, and before anybody learns what the schemas would have said.
+    async onRequest(request) {
+      const { dagId } = request.params as { dagId?: string };
+      request.dag = await permit(database, request.identity, right, dagId);
+    },
     async handler(request, reply) {
-      const dagId = (request.params as { dagId?: string }).dagId;
-      const dag = await permit(database, request.identity, right, dagId);
       const result = await spec.handle({
         params: request.params as z.output<P>,
         query: request.query as z.output<Q>,
         body: request.body as z.output<B>,
         identity: request.identity as Identity,
-        dag,
+        dag: request.dag,
         request,
         reply,
       });

@@ -56,6 +56,7 @@ export function guard(server: FastifyInstance, options: Guarded): DeclaredRoute[
     done();
   });
   server.decorateRequest('identity', null);
+  server.decorateRequest('dag', undefined);
   server.decorateRequest('identifyAgain', async function (this: FastifyRequest) {
     return (await know(this))?.identity ?? null;
   });

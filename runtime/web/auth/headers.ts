@@ -10,7 +10,7 @@ const SELF = ["'self'"];
 
 const HALF_A_YEAR_SECONDS = 15_552_000;
 
-export const API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; sandbox";
+const API_POLICY = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; sandbox";
 
 export function sendHeaders(server: FastifyInstance, publicUrl: URL | null): void {
   void server.register(helmet, {
@@ -36,5 +36,9 @@ export function sendHeaders(server: FastifyInstance, publicUrl: URL | null): voi
         : false,
     referrerPolicy: { policy: 'same-origin' },
     xFrameOptions: { action: 'deny' },
+  });
+  server.addHook('onSend', (request, reply, _payload, done) => {
+    if (request.url.startsWith('/api/')) reply.header('content-security-policy', API_POLICY);
+    done();
   });
 }

@@ -1,13 +1,12 @@
 /** What the API tells of people, their roles, sessions and tokens. Secrets are only ever in answers that make them. */
 import { z } from 'zod';
-import { MOST_DAYS } from '../../../commands/tokens.ts';
-import { ROLES, type Role } from '../../access.ts';
+import { MOST_TOKEN_DAYS, ROLES, type Role } from '../../access.ts';
 import { MOST_CHARACTERS } from '../../auth/passwordRules.ts';
 import { PageQuery, pageOf } from './page.ts';
 import { Time } from './dags.ts';
 
-/** PostgreSQL has no text with a NUL. */
-const NO_CONTROLS = /^[^\p{Cc}]*$/u;
+/** No control characters, and no halves of characters: PostgreSQL takes neither. */
+const NO_CONTROLS = /^[^\p{Cc}\p{Cs}]*$/u;
 const Text = (most: number) => z.string().min(1).max(most).regex(NO_CONTROLS);
 const RowId = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 
@@ -98,7 +97,7 @@ export const TokenListQuery = PageQuery.extend({
 export const NewToken = z.object({
   name: Text(100),
   scopes: Grants.min(1),
-  days: z.int().min(1).max(MOST_DAYS).default(90).describe('Until it ends.'),
+  days: z.int().min(1).max(MOST_TOKEN_DAYS).default(90).describe('Until it ends.'),
 });
 export const MadeToken = z
   .object({
