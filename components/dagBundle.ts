@@ -36,7 +36,7 @@ const SCHEMA_WAIT = 300;
 
 /**
  * DAGs of a folder. A DAG that is removed from it makes no new runs; its active runs finish. Destroying the
- * component leaves the DAGs registered: empty the folder first (docs/dag-bundles.md).
+ * component leaves the DAGs registered, and they run on: end them first (docs/dag-bundles.md).
  */
 export class DagBundle extends pulumi.ComponentResource {
   /** Ids of the DAGs. */

@@ -75,18 +75,22 @@ export interface DashboardArgs {
   title?: string;
 }
 
-/** Arguments of Monitoring. */
-export interface MonitoringArgs extends ObjectArgs {
-  /** Namespace of the control plane. */
-  namespace: pulumi.Input<string>;
-  /** Namespaces of warm workers, where they are others. */
-  workerNamespaces?: pulumi.Input<string>[];
+/** What there is for Prometheus and Grafana. */
+export interface MonitoringFieldArgs {
   /** Who is scraped. */
   monitor?: MonitorArgs;
   /** Which alerts there are. */
   alerts?: AlertsArgs;
   /** The dashboard. */
   dashboard?: DashboardArgs;
+}
+
+/** Arguments of Monitoring. */
+export interface MonitoringArgs extends ObjectArgs, MonitoringFieldArgs {
+  /** Namespace of the control plane. */
+  namespace: pulumi.Input<string>;
+  /** Namespaces of warm workers, where they are others. */
+  workerNamespaces?: pulumi.Input<string>[];
 }
 
 /** Scraping, alerts and a dashboard. Series of the installation have the label `podline` with the name of the component. */

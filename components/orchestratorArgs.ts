@@ -12,10 +12,10 @@ import type { BackupMode, DumpFieldArgs, OperatorBackupArgs } from './backup.ts'
 import type { ConnectionFieldArgs, ExistingSecretArgs } from './connection.ts';
 import type { DatabaseArgs } from './databaseArgs.ts';
 import type { ExposureArgs } from './exposure.ts';
-import type { AlertsArgs, DashboardArgs, MonitorArgs } from './monitoring.ts';
-import type { AutoscalingArgs } from './poolAutoscaler.ts';
+import type { MonitoringFieldArgs } from './monitoring.ts';
 import type { ExternalSecretArgs } from './spec/externalSecret.ts';
 import type { TaskBoundsArgs } from './taskNamespaceArgs.ts';
+import type { PoolFieldArgs } from './workerPool.ts';
 
 /** Arguments of Orchestrator. */
 export interface OrchestratorArgs extends ObjectArgs {
@@ -25,7 +25,7 @@ export interface OrchestratorArgs extends ObjectArgs {
   database: DatabaseArgs;
   /** Namespace of the control plane, which is there already. Default: one is made. */
   namespace?: pulumi.Input<string>;
-  /** Folders of DAG files, relative to the program. Each is built, shown in previews and registered. Default: none. */
+  /** Folders of DAG files, relative to the program. Each is built, shown in previews and registered. DAGs of a folder that is taken out again stay registered. Default: none. */
   dagFolders?: string[];
   /** Namespaces of tasks in this cluster. The first is the default of tasks. Default: one is made. */
   taskNamespaces?: OrchestratorNamespaceArgs[];
@@ -36,7 +36,7 @@ export interface OrchestratorArgs extends ObjectArgs {
   /** Pools of warm workers, in the first namespace of tasks. Default: none. */
   workerPools?: OrchestratorPoolArgs[];
   /** Scraping, alerts and a dashboard; the operator of Prometheus must be installed. Default: none. */
-  monitoring?: OrchestratorMonitoringArgs;
+  monitoring?: MonitoringFieldArgs;
   /** Backups of the metadata database. Default: none. */
   backup?: OrchestratorBackupArgs;
   /** More clusters that tasks may choose by name. This one is called `home`. */
@@ -112,33 +112,11 @@ export interface OrchestratorConnectionArgs extends ConnectionFieldArgs {
 }
 
 /** A pool of warm workers of an Orchestrator. */
-export interface OrchestratorPoolArgs extends PodArgs {
+export interface OrchestratorPoolArgs extends PodArgs, PoolFieldArgs {
   /** Pool that tasks choose it by, `executor: 'pool:NAME'`. */
   pool: string;
   /** Image of the workers, with the runtime and what tasks need. Default: that of the orchestrator. */
   image?: pulumi.Input<string>;
-  /** Tasks that one worker runs at a time. Default 4. */
-  slots?: number;
-  /** Number of workers, where no autoscaler decides it. Default 1. */
-  replicas?: number;
-  /** Who decides the number of workers. Default: nobody, it is `replicas`. */
-  autoscaling?: AutoscalingArgs;
-  /** Seconds that tasks get to end when a worker is stopped. Default 60. */
-  drainSeconds?: number;
-  /** Connections that tasks of the pool may use, by their ids. Default: none. */
-  connections?: string[];
-  /** Secret in the namespace with the keys `pool-url` and `worker-url`. Default: made from the database. */
-  databaseSecret?: pulumi.Input<string>;
-}
-
-/** Monitoring of an Orchestrator. */
-export interface OrchestratorMonitoringArgs {
-  /** Who is scraped. */
-  monitor?: MonitorArgs;
-  /** Which alerts there are. */
-  alerts?: AlertsArgs;
-  /** The dashboard. */
-  dashboard?: DashboardArgs;
 }
 
 /** Backups of the database of an Orchestrator. */

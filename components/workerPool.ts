@@ -28,10 +28,8 @@ import { hideConnection } from './spec/secretArgs.ts';
 import { secretData } from './spec/secretData.ts';
 import { type Add, check, dnsName, plainFields, under, validate, whole } from './spec/validate.ts';
 
-/** Arguments of WorkerPool. Its namespace is best one of tasks: the code of their authors runs in these pods. */
-export interface WorkerPoolArgs extends ControlPlaneArgs {
-  /** Name that tasks choose it by, `executor: 'pool:NAME'`. Default: the name of the component. */
-  pool?: string;
+/** How the workers of a pool are. */
+export interface PoolFieldArgs {
   /** Tasks that one worker runs at a time. Default 4. */
   slots?: number;
   /** Number of workers, where no autoscaler decides it. Default 1. */
@@ -42,10 +40,16 @@ export interface WorkerPoolArgs extends ControlPlaneArgs {
   drainSeconds?: number;
   /** Connections that tasks of the pool may use: ids, each with a Secret of the component Connection in the namespace. */
   connections?: string[];
-  /** Secret in the namespace with the keys `pool-url` and `worker-url`. Default: made from `database`. */
+  /** Secret in the namespace with the keys `pool-url` and `worker-url`. Default: made from the database. */
   databaseSecret?: pulumi.Input<string>;
   /** Service account of the pods, as cloud identities want it. They get no token of Kubernetes. Default: that of the namespace. */
   serviceAccountName?: pulumi.Input<string>;
+}
+
+/** Arguments of WorkerPool. Its namespace is best one of tasks: the code of their authors runs in these pods. */
+export interface WorkerPoolArgs extends ControlPlaneArgs, PoolFieldArgs {
+  /** Name that tasks choose it by, `executor: 'pool:NAME'`. Default: the name of the component. */
+  pool?: string;
 }
 
 /** A pool of warm workers. */

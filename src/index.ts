@@ -29,6 +29,7 @@ export {
   type MonitorArgs,
   Monitoring,
   type MonitoringArgs,
+  type MonitoringFieldArgs,
   MonitorKind,
 } from '../components/monitoring.ts';
 export { Orchestrator } from '../components/orchestrator.ts';
@@ -42,4 +43,4 @@ export { type ExternalSecretArgs, SecretStoreKind } from '../components/spec/ext
 export { TaskNamespace } from '../components/taskNamespace.ts';
 export * from '../components/taskNamespaceArgs.ts';
 export { Webserver, type WebserverArgs } from '../components/webserver.ts';
-export { WorkerPool, type WorkerPoolArgs } from '../components/workerPool.ts';
+export { type PoolFieldArgs, WorkerPool, type WorkerPoolArgs } from '../components/workerPool.ts';
