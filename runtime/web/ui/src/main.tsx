@@ -1,17 +1,41 @@
-/** Entry of the pages: theme, data, routes. */
+/** Entry of the pages: theme, data, routes, and the one stream of changes. */
 import '@mantine/core/styles.css';
-import { createTheme, MantineProvider, Text } from '@mantine/core';
+import '@mantine/spotlight/styles.css';
+import '@mantine/notifications/styles.css';
+import '@mantine/charts/styles.css';
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { ApiError } from './api/call.ts';
+import { openLive } from './live.ts';
+import { router } from './router.ts';
+import { theme, variables } from './theme.ts';
 
-const theme = createTheme({ primaryColor: 'blue', defaultRadius: 'md' });
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // live.ts says what is old.
+      staleTime: Infinity,
+      refetchOnWindowFocus: false,
+      retry: (failures, error) =>
+        failures < 2 && !(error instanceof ApiError && error.status < 500),
+    },
+  },
+});
+openLive(client);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('the page has no #root');
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto">
-      <Text>Podline</Text>
+    <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
+      <QueryClientProvider client={client}>
+        <Notifications position="bottom-right" />
+        <RouterProvider router={router} />
+      </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,
 );

@@ -1,0 +1,18 @@
+/** All routes together. A page adds its route file here; main.tsx hands the router to React. */
+import { createRouter } from '@tanstack/react-router';
+import { ErrorPanel } from './parts/feedback.tsx';
+import { dagsRoute } from './routes/dags.ts';
+import { rootRoute } from './routes/root.ts';
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([dagsRoute]),
+  defaultPreload: 'intent',
+  defaultErrorComponent: ErrorPanel,
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

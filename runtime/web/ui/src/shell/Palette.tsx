@@ -1,0 +1,57 @@
+/** The command palette (Ctrl-K or Cmd-K): pages, and DAGs by what is typed. */
+import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
+import { IconSearch, IconTopologyStar3 } from '@tabler/icons-react';
+import { useDebouncedValue } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { get } from '../api/call.ts';
+import type { DagPage } from '../api/types.ts';
+import { dagHref } from '../parts/AppLink.tsx';
+import { PLACES } from './navigation.ts';
+
+export function Palette({ open }: { open: (href: string) => void }) {
+  const [words, setWords] = useState('');
+  const [asked] = useDebouncedValue(words.trim(), 120);
+  const { data } = useQuery({
+    queryKey: ['dags', 'palette', asked],
+    queryFn: ({ signal }) =>
+      get<DagPage>('/dags', { q: asked === '' ? undefined : asked, limit: 12 }, signal),
+  });
+  const groups: SpotlightActionGroupData[] = [
+    {
+      group: 'DAGs',
+      actions: (data?.items ?? []).map(({ dagId, description }) => ({
+        id: `dag ${dagId}`,
+        label: dagId,
+        description: description ?? undefined,
+        leftSection: <IconTopologyStar3 size={18} />,
+        onClick: () => open(dagHref(dagId)),
+      })),
+    },
+    {
+      group: 'Pages',
+      actions: PLACES.map(({ label, href, icon: Icon }) => ({
+        id: href,
+        label,
+        leftSection: <Icon size={18} />,
+        onClick: () => open(href),
+      })),
+    },
+  ];
+  return (
+    <Spotlight
+      actions={groups}
+      query={words}
+      onQueryChange={setWords}
+      shortcut={['mod + K']}
+      scrollable
+      maxHeight={420}
+      nothingFound="Nothing has that name"
+      searchProps={{
+        leftSection: <IconSearch size={18} />,
+        placeholder: 'DAG or page',
+        'aria-label': 'Search DAGs and pages',
+      }}
+    />
+  );
+}
