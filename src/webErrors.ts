@@ -1,6 +1,13 @@
 /** Errors of the API: part of the registry in errors.ts, which callers use. */
 import { type ErrorEntry, input } from './errorEntry.ts';
 
+const notFound = (message: string, remedy: string): ErrorEntry => ({
+  message,
+  remedy,
+  exit: 3,
+  retryable: false,
+});
+
 export const WEB_ERRORS = {
   'request.bad': input(
     'The request does not fit: {reason}.',
@@ -9,6 +16,18 @@ export const WEB_ERRORS = {
   'request.bad_cursor': input(
     'The cursor is none that this API gave out.',
     'Use `next` of the page before, with the same filters, or leave the cursor out.',
+  ),
+  'not_found.version': notFound(
+    'DAG {dag} has no version {version}.',
+    'GET /api/v1/dags/{dag}/versions lists its versions.',
+  ),
+  'not_found.file': notFound(
+    'Version {version} of DAG {dag} has no file {file}.',
+    'GET /api/v1/dags/{dag}/versions/{version} lists its files.',
+  ),
+  'not_found.attempt': notFound(
+    'Task {task} of run {run} has no attempt {number}.',
+    'The address of its task instance lists its attempts.',
   ),
   'request.key_reused': {
     message: 'The idempotency key {key} was used for another request.',

@@ -19,6 +19,7 @@ import { checkFolder } from './input.ts';
 import type { Output } from './output.ts';
 import { instanceName } from './runs/show.ts';
 import { pause, type Session } from './session.ts';
+import { connectionsOf } from './tasks/trial.ts';
 
 export async function dev(
   session: Session,
@@ -67,12 +68,14 @@ export async function dev(
 }
 
 /** The pages and the API for this machine alone: whoever reaches the loopback address may do everything. */
-async function openPages({ output, config }: Session, url: string): Promise<WebServer | undefined> {
+async function openPages(session: Session, url: string): Promise<WebServer | undefined> {
+  const { output, config } = session;
   try {
     const { port } = config;
+    const connections = connectionsOf(session);
     const log = openLog('error');
     const identify = () => Promise.resolve(LOCAL);
-    const web = await WebServer.open({ url, port, host: '127.0.0.1', log, identify });
+    const web = await WebServer.open({ url, port, host: '127.0.0.1', log, identify, connections });
     say(output, `pages and API at ${output.colours.cyan(`http://localhost:${web.port}`)}`);
     if (output.json) output.printJsonLine({ event: 'pages', port: web.port });
     return web;

@@ -8,6 +8,7 @@ import { WebServer } from '../web/webServer.ts';
 import { EXIT } from './exit.ts';
 import { untilStopped } from './health.ts';
 import { pause, type Session } from './session.ts';
+import { connectionsOf } from './tasks/trial.ts';
 
 /** Load balancers need a moment to see that it is not ready any more. */
 const MOST_GOODBYE_SECONDS = 3;
@@ -25,7 +26,8 @@ export async function web(
   const port = options.port ?? config.port;
   const auth = await config.auth();
   await prepareDecoy();
-  const server = await WebServer.open({ url, port, log, auth });
+  const connections = connectionsOf(session);
+  const server = await WebServer.open({ url, port, log, auth, connections });
   log.info({ port: server.port, pid: process.pid }, 'webserver started');
   const first = auth.oidc ? undefined : firstLink(url, server.port, auth, log, signal);
   await untilStopped(signal);

@@ -34,11 +34,15 @@ const HOT_OPTIONS = Object.entries(HOT_SETTINGS)
   .map(([name, value]) => `-c ${name}=${value}`)
   .join(' ');
 
+const LOOKING_OPTIONS = '-c plan_cache_mode=force_custom_plan -c jit=off';
+
 export interface PoolOptions {
   max?: number;
   applicationName?: string;
   /** Sessions for the hot queries (HOT_SETTINGS). Needs a direct connection, no transaction pooler. */
   hot?: boolean;
+  /** Sessions for questions of people: each is planned for what it asks, so that partial indexes serve filters. */
+  looking?: boolean;
   /** Most that a connection or an answer may take: for questions whose answer is worth nothing later. */
   patienceMs?: number;
 }
@@ -49,6 +53,7 @@ export function openPool(url: string, options: PoolOptions = {}): Database {
     max: options.max ?? 10,
     application_name: options.applicationName ?? 'podline',
     ...(options.hot && { options: HOT_OPTIONS }),
+    ...(options.looking && { options: LOOKING_OPTIONS }),
     types,
     idleTimeoutMillis: 30_000,
     connectionTimeoutMillis: options.patienceMs ?? CONNECT_MS,

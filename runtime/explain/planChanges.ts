@@ -2,8 +2,14 @@
  * What changed between two versions of one DAG, in words: `schedule: "0 6 * * *" => "0 7 * * *"`, `+ task load`.
  * Pure. Called after each build in development, and for the diff of two versions.
  */
-import type { BuiltDag } from '../build/types.ts';
 import type { Json, Plan, PlanTask } from '../../src/plan/plan.ts';
+
+/** What of a built DAG is compared. */
+export interface PlannedDag {
+  plan: Plan;
+  source: string;
+  bundle: { id: string } | null;
+}
 
 type Values = Record<string, unknown>;
 
@@ -12,7 +18,7 @@ const NOT_DAG_OPTIONS = new Set(['format', 'dagId', 'tasks', 'groups']);
 const NOT_TASK_OPTIONS = new Set(['id', 'config', 'env', 'references', 'group']);
 
 /** Empty when nothing but the place of the file is different. */
-export function planChanges(before: BuiltDag, after: BuiltDag): string[] {
+export function planChanges(before: PlannedDag, after: PlannedDag): string[] {
   const changes: string[] = [];
   changes.push(...optionChanges(before.plan, after.plan, NOT_DAG_OPTIONS));
   changes.push(...taskChanges(before.plan, after.plan));

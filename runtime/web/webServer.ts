@@ -4,6 +4,7 @@
  */
 import fastifyCookie from '@fastify/cookie';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Connections } from '../connections/connections.ts';
 import { checkVersion } from '../database/migrate.ts';
 import { type Database, openPool } from '../database/pool.ts';
 import { listen, makeServer } from '../observe/httpServer.ts';
@@ -28,6 +29,8 @@ export interface WebServerOptions {
   /** Default: all addresses. */
   host?: string;
   log: Log;
+  /** Whose names are told. */
+  connections?: Connections;
   /** How people sign in. */
   auth?: AuthSettings;
   /** Instead of signing in, for a server that only this machine reaches: who asks; null: nobody. */
@@ -66,6 +69,7 @@ export class WebServer {
     const database = openPool(url, {
       max: 4,
       applicationName: 'podline-web',
+      looking: true,
       patienceMs: PATIENCE_MS,
     });
     const auth = new Auth(database, settings, log);
@@ -89,7 +93,7 @@ export class WebServer {
     loadMetrics(metrics, probed);
     // It has no loop that could stand still: who gets an answer at all has it.
     serveProbes(server, { alive: () => null, readiness, metrics });
-    serveApi(server, { database, auth }, log);
+    serveApi(server, { database, auth, connections: options.connections }, log);
     servePages(server);
     const databases = [probed, database];
     try {

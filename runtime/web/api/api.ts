@@ -13,15 +13,29 @@ import {
 import type { Log } from '../../observe/log.ts';
 import { VERSION } from '../../version.ts';
 import { serveAuth } from './auth.ts';
+import { serveCharts } from './charts.ts';
 import { serveDags } from './dags.ts';
 import { tellErrors } from './errors.ts';
+import { serveEvents } from './events.ts';
+import { serveGraph } from './graph.ts';
+import { serveGrid } from './grid.ts';
 import { serveHealth } from './health.ts';
+import { serveLogs } from './logs.ts';
+import { serveLogStream } from './logStream.ts';
 import { serveMe } from './me.ts';
 import { serveOidc } from './oidc.ts';
+import { serveOverview } from './overview.ts';
 import { API_PREFIX } from './prefix.ts';
+import { serveRecords } from './records.ts';
 import type { ApiContext } from './route.ts';
+import { serveRuns } from './runs.ts';
+import { openStreams } from './sse.ts';
+import { serveStores } from './stores.ts';
+import { serveTasks } from './tasks.ts';
 import { serveTokens } from './tokens.ts';
 import { serveUsers } from './users.ts';
+import { serveVersions } from './versions.ts';
+import { serveWorkers } from './workers.ts';
 
 export function serveApi(server: FastifyInstance, context: ApiContext, log: Log): void {
   server.register(
@@ -56,7 +70,21 @@ export function serveApi(server: FastifyInstance, context: ApiContext, log: Log)
       serveOidc(api, context);
       serveUsers(api, context);
       serveTokens(api, context);
+      const streams = openStreams(api);
+      serveOverview(api, context);
       serveDags(api, context);
+      serveGrid(api, context);
+      serveGraph(api, context);
+      serveRuns(api, context);
+      serveTasks(api, context);
+      serveLogs(api, context);
+      serveLogStream(api, context, streams);
+      serveEvents(api, context, streams);
+      serveVersions(api, context);
+      serveCharts(api, context);
+      serveStores(api, context);
+      serveWorkers(api, context);
+      serveRecords(api, context);
       api.get('/openapi.json', { schema: { hide: true }, config: { right: 'public' } }, () =>
         api.swagger(),
       );

@@ -1,12 +1,22 @@
-/** GET /dags: the list with search, filters and the last runs as bars. */
+/** DAGs: the list with search, filters and the last runs as bars; and one whole. */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { PodlineError } from '../../../src/errors.ts';
 import { type DagPageRow, readDagPage } from '../../database/queries/web/readDagPage.ts';
+import { readDag } from '../../database/queries/readDag.ts';
+import { countTasks } from '../../database/queries/web/countTasks.ts';
 import { scheduleWords } from '../../explain/scheduleWords.ts';
 import { visible } from '../access.ts';
+import { pageOfRows } from './cursors.ts';
+import { buildTrouble } from './records.ts';
 import { type ApiContext, route } from './route.ts';
-import { DagListQuery, DagPage, type DagSummary } from './schema/dags.ts';
-import { readCursor, writeCursor } from './schema/page.ts';
+import { Dag, DagListQuery, DagPage, type DagSummary } from './schema/dags.ts';
+import { DagPath } from './schema/ids.ts';
+import { readCursor } from './schema/page.ts';
+import { utc } from './times.ts';
+
+/** The route has asked already whether the DAG may be seen. */
+const EVERYTHING = { all: true, dags: [], tags: [] };
 
 const Place = z.object({ after: z.string() });
 
@@ -29,11 +39,43 @@ export function serveDags(api: FastifyInstance, context: ApiContext): void {
         visible: visible(identity),
         limit: limit + 1,
       });
-      const items = rows.slice(0, limit).map(summaryOf);
-      const last = items.at(-1);
+      return pageOfRows(rows, limit, summaryOf, ({ dagId }) => ({ after: dagId }));
+    },
+  });
+
+  route(api, context, {
+    method: 'GET',
+    path: '/dags/:dagId',
+    id: 'getDag',
+    summary: 'One DAG',
+    tag: 'DAGs',
+    right: 'view',
+    params: DagPath,
+    answer: Dag,
+    async handle({ params: { dagId } }) {
+      const [[row], dag] = await Promise.all([
+        readDagPage(database, { dagId, visible: EVERYTHING, limit: 1 }),
+        readDag(database, dagId),
+      ]);
+      if (!row || !dag) throw new PodlineError('not_found.dag', { dag: dagId });
+      const { plan } = dag;
       return {
-        items,
-        next: rows.length > limit && last ? writeCursor({ after: last.dagId }) : null,
+        ...summaryOf(row),
+        source: dag.source,
+        version: dag.versionId,
+        hash: dag.hash,
+        versionCreatedAt: utc(dag.versionCreatedAt),
+        nextLogicalDate: utc(dag.nextLogicalDate),
+        startDate: plan.startDate ?? null,
+        endDate: plan.endDate ?? null,
+        catchup: plan.catchup,
+        maxActiveRuns: plan.maxActiveRuns,
+        maxActiveTasks: plan.maxActiveTasks,
+        runTimeout: plan.runTimeout ?? null,
+        failFast: plan.failFast,
+        params: plan.params,
+        tasks: await countTasks(database, dag.versionId),
+        buildErrors: dag.buildErrors.map(buildTrouble),
       };
     },
   });
@@ -48,11 +90,10 @@ function summaryOf({
   ...row
 }: DagPageRow) {
   const trouble = brokenFile !== null ? `The file ${brokenFile} does not build.` : scheduleError;
-  const utc = (text: string | null) => (text === null ? null : new Date(text).toISOString());
   return {
     ...row,
     schedule: schedule.kind === 'none' ? null : scheduleWords(schedule),
-    nextRunAt: nextRunAt?.toISOString() ?? null,
+    nextRunAt: utc(nextRunAt),
     trouble,
     lastRuns: lastRuns.map((run) => ({
       ...run,

@@ -31,6 +31,9 @@ const STATUS_OF_EXIT: Record<number, number> = { 1: 422, 2: 400, 3: 404, 4: 503,
 /** What PostgreSQL says of a NUL character in a text or in JSON, and of half a character in JSON. */
 const NO_TEXT = new Set(['22021', '22P05', '22P02']);
 
+/** SQLSTATE of texts with NUL, numbers and times out of range. */
+const UNSTORABLE = new Set(['22021', '22P05', '22003', '22008']);
+
 export function statusOf(code: ErrorCode): number {
   return STATUS[code] ?? STATUS_OF_EXIT[ERRORS[code].exit] ?? 500;
 }
@@ -45,6 +48,12 @@ export function tellErrors(api: FastifyInstance, log: Log): void {
       }));
       const reason = errors.map(({ path, message }) => `${path}: ${message}`).join('; ');
       return tell(reply, new PodlineError('request.bad', { reason }), { errors });
+    }
+    if (UNSTORABLE.has(error.code)) {
+      return tell(
+        reply,
+        new PodlineError('request.bad', { reason: 'PostgreSQL cannot hold a value of it' }),
+      );
     }
     const status = error.statusCode ?? 500;
     if (status < 500) {

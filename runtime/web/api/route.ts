@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import { PodlineError } from '../../../src/errors.ts';
+import type { Connections } from '../../connections/connections.ts';
 import type { Database } from '../../database/pool.ts';
 import { allows, type DagFacts, type Identity, type Right } from '../access.ts';
 import type { Auth } from '../auth/auth.ts';
@@ -16,6 +17,8 @@ import { Problem } from './schema/problem.ts';
 export interface ApiContext {
   database: Database;
   auth: Auth;
+  /** Of this process: their names alone are told. */
+  connections?: Connections;
 }
 
 export type RouteRight = Right | 'public' | 'signedIn';

@@ -21,7 +21,7 @@ SELECT d.dag_id AS "dagId", d.paused, d.active, d.managed_by AS "managedBy", d.s
                                       'startedAt', r.started_at, 'endedAt', r.ended_at)) AS runs
       FROM (SELECT * FROM podline.run x WHERE x.dag_id = d.dag_id ORDER BY x.dag_id DESC, x.id DESC LIMIT 20) r
   ) last ON true
- WHERE d.active
+ WHERE (d.active OR d.dag_id = $9) AND ($9::text IS NULL OR d.dag_id = $9)
    AND ($1::text IS NULL OR d.dag_id > $1)
    AND ($2::text IS NULL OR strpos(lower(d.dag_id), lower($2)) > 0)
    AND ($3::text IS NULL OR v.plan -> 'tags' ? $3)
@@ -61,6 +61,8 @@ export interface DagPageRow {
 export async function readDagPage(
   database: Queryable,
   given: {
+    /** This one alone, also when no bundle has it any more. */
+    dagId?: string;
     after?: string;
     q?: string;
     tag?: string;
@@ -82,6 +84,7 @@ export async function readDagPage(
       dags,
       tags,
       given.limit,
+      given.dagId ?? null,
     ],
   });
   return rows;

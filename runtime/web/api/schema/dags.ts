@@ -1,15 +1,19 @@
 /** What the API tells of DAGs. Times are ISO 8601 in UTC. */
 import { z } from 'zod';
-import { RUN_STATES } from '../../../../src/model/states.ts';
+import { RUN_STATES, TASK_STATES } from '../../../../src/model/states.ts';
+import { Text } from './ids.ts';
 import { PageQuery, pageOf } from './page.ts';
 
+export { DagPath } from './ids.ts';
+
 export const Time = z.iso.datetime().describe('ISO 8601, UTC.');
-export const DagPath = z.object({ dagId: z.string().min(1).max(200) });
 export const RunState = z.enum(RUN_STATES);
+export const TaskState = z.enum(TASK_STATES);
+export const AnyJson = z.unknown();
 
 export const DagListQuery = PageQuery.extend({
-  q: z.string().max(200).optional().describe('Only ids that contain this, in any case.'),
-  tag: z.string().max(200).optional(),
+  q: Text.optional().describe('Only ids that contain this, in any case.'),
+  tag: Text.optional(),
   state: z.enum(['active', 'paused', 'failed', 'running', 'broken']).optional(),
 });
 
@@ -43,3 +47,32 @@ export const DagSummary = z
   .meta({ id: 'DagSummary' });
 
 export const DagPage = pageOf(DagSummary).meta({ id: 'DagPage' });
+
+export const BuildTrouble = z
+  .object({
+    file: z.string(),
+    line: z.int().nullable(),
+    column: z.int().nullable(),
+    code: z.string().nullable(),
+    problem: z.string(),
+    remedy: z.string().nullable(),
+  })
+  .meta({ id: 'BuildTrouble' });
+
+export const Dag = DagSummary.extend({
+  source: z.string().nullable().describe('Its file.'),
+  version: z.int().describe('The version that new runs start on.'),
+  hash: z.string(),
+  versionCreatedAt: Time,
+  nextLogicalDate: Time.nullable(),
+  startDate: z.string().nullable(),
+  endDate: z.string().nullable(),
+  catchup: z.boolean(),
+  maxActiveRuns: z.int(),
+  maxActiveTasks: z.int(),
+  runTimeout: z.number().nullable().describe('Seconds.'),
+  failFast: z.boolean(),
+  params: AnyJson.describe('JSON Schema (draft 2020-12) of the params of a run.'),
+  tasks: z.int().describe('Number of its tasks.'),
+  buildErrors: z.array(BuildTrouble),
+}).meta({ id: 'Dag' });

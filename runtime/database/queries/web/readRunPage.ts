@@ -1,0 +1,74 @@
+/**
+ * A page of runs, newest first: keyset by number. One DAG through run_recent, failed ones through run_failed, open ones
+ * through run_queued and run_running; a time from which on through run_created.
+ */
+import type { RunState } from '../../../../src/model/states.ts';
+import type { Visible } from '../../../web/access.ts';
+import type { Queryable } from '../../pool.ts';
+import { seen, seenValues } from './seen.ts';
+
+export const RUN_COLUMNS = `
+r.id, r.dag_id AS "dagId", r.run_id AS "runId", r.kind, r.state, r.cause, r.logical_date AS "logicalDate",
+r.created_at AS "createdAt", r.started_at AS "startedAt", r.ended_at AS "endedAt", r.note`;
+
+const SEEN = seen('r.dag_id', 7);
+
+const WHERE = `
+   AND ($1::bigint IS NULL OR r.id < $1)
+   AND ($2::text IS NULL OR r.state = $2)
+   AND ($3::text IS NULL OR r.kind = $3)
+   AND ($4::timestamptz IS NULL OR r.created_at >= $4)
+   AND ($5::bigint IS NULL OR r.backfill_id = $5)`;
+
+const ALL = `
+SELECT ${RUN_COLUMNS} FROM podline.run r
+ WHERE ${SEEN} ${WHERE}
+ ORDER BY r.id DESC LIMIT $6`;
+
+const OF_DAG = `
+SELECT ${RUN_COLUMNS} FROM podline.run r
+ WHERE r.dag_id = $10 AND ${SEEN} ${WHERE}
+ ORDER BY r.dag_id DESC, r.id DESC LIMIT $6`;
+
+export interface RunPageRow {
+  id: number;
+  dagId: string;
+  runId: string;
+  kind: 'scheduled' | 'manual' | 'backfill';
+  state: RunState;
+  cause: string | null;
+  logicalDate: Date | null;
+  createdAt: Date;
+  startedAt: Date | null;
+  endedAt: Date | null;
+  note: string | null;
+}
+
+export async function readRunPage(
+  database: Queryable,
+  given: {
+    before?: number;
+    dagId?: string;
+    state?: RunState;
+    kind?: string;
+    since?: string;
+    backfill?: number;
+    visible: Visible;
+    limit: number;
+  },
+): Promise<RunPageRow[]> {
+  const { before, dagId, state, kind, since, backfill, limit } = given;
+  const values: unknown[] = [
+    ...[before ?? null, state ?? null, kind ?? null, since ?? null, backfill ?? null, limit],
+    ...seenValues(given.visible),
+  ];
+  const { rows } =
+    dagId === undefined
+      ? await database.query<RunPageRow>({ name: 'web_runs', text: ALL, values })
+      : await database.query<RunPageRow>({
+          name: 'web_runs_of_dag',
+          text: OF_DAG,
+          values: [...values, dagId],
+        });
+  return rows;
+}

@@ -1,0 +1,81 @@
+/** The graph of a version, and the grid of runs and tasks. Compact: both have to carry ten thousand tasks. */
+import { z } from 'zod';
+import { TASK_STATES } from '../../../../src/model/states.ts';
+import { RunState, Time } from './dags.ts';
+import { StateCounts } from './runs.ts';
+
+const Marks = {
+  taskId: z.string(),
+  group: z.string().nullable(),
+  operator: z.string(),
+  isMapped: z.boolean(),
+};
+
+export const GraphQuery = z.object({
+  version: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(2 ** 50)
+    .optional()
+    .describe('Default: the current one.'),
+});
+
+export const Graph = z
+  .object({
+    version: z.int(),
+    nodes: z.array(
+      z.object({
+        ...Marks,
+        description: z.string().nullable(),
+        triggerRule: z.string(),
+        isSensor: z.boolean(),
+        isBranch: z.boolean(),
+        isSetup: z.boolean(),
+        isTeardown: z.boolean(),
+      }),
+    ),
+    edges: z.array(z.tuple([z.int(), z.int()])).describe('From and to, as places in `nodes`.'),
+    groups: z.array(
+      z.object({ id: z.string(), label: z.string().nullable(), parent: z.string().nullable() }),
+    ),
+  })
+  .meta({ id: 'Graph' });
+
+export const GridQuery = z.object({
+  runs: z.coerce.number().int().min(1).max(1000).default(25),
+  before: z.string().max(1000).optional().describe('`next` of the answer before: older runs.'),
+});
+
+/** A character of `cells` is the place of a state in TASK_STATES, in base 36; `-`: no instance. */
+export const cellOf = (place: number): string => place.toString(36);
+
+export const Grid = z
+  .object({
+    states: z
+      .array(z.enum(TASK_STATES))
+      .describe('A character of `cells` is a place in this list, in base 36; `-`: no instance.'),
+    tasks: z.array(
+      z.object({ ...Marks, isGone: z.boolean().describe('Of older versions alone.') }),
+    ),
+    runs: z
+      .array(
+        z.object({
+          runId: z.string(),
+          state: RunState,
+          kind: z.string(),
+          version: z.int(),
+          logicalDate: Time.nullable(),
+          createdAt: Time,
+          startedAt: Time.nullable(),
+          endedAt: Time.nullable(),
+          cells: z.string().describe('One character for each of `tasks`.'),
+          mapped: z
+            .record(z.string(), StateCounts)
+            .describe('Of tasks with several instances, by place in `tasks`.'),
+        }),
+      )
+      .describe('Newest first.'),
+    next: z.string().nullable(),
+  })
+  .meta({ id: 'Grid' });

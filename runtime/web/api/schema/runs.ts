@@ -1,0 +1,110 @@
+/** What the API tells of runs and of the tasks in them. */
+import { z } from 'zod';
+import { AnyJson, RunState, TaskState, Time } from './dags.ts';
+import { Name } from './ids.ts';
+import { PageQuery, pageOf } from './page.ts';
+
+export const RUN_KINDS = ['scheduled', 'manual', 'backfill'] as const;
+
+export const RunListQuery = PageQuery.extend({
+  dagId: Name.optional(),
+  state: RunState.optional(),
+  kind: z.enum(RUN_KINDS).optional(),
+  since: Time.optional().describe('Only runs made at this time or later.'),
+  backfill: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(2 ** 50)
+    .optional(),
+});
+
+export const RunSummary = z
+  .object({
+    dagId: z.string(),
+    runId: z.string(),
+    kind: z.enum(RUN_KINDS),
+    state: RunState,
+    cause: z.string().nullable(),
+    causeWords: z.string().nullable().describe('The cause in words.'),
+    logicalDate: Time.nullable(),
+    createdAt: Time,
+    startedAt: Time.nullable(),
+    endedAt: Time.nullable(),
+    note: z.string().nullable(),
+  })
+  .meta({ id: 'RunSummary' });
+
+export const RunPage = pageOf(RunSummary).meta({ id: 'RunPage' });
+
+export const StateCounts = z
+  .partialRecord(TaskState, z.int())
+  .meta({ id: 'StateCounts', description: 'How many task instances are in which state.' });
+
+export const Run = RunSummary.extend({
+  reason: z.string().nullable().describe('What it waits for or why it failed, in words.'),
+  intervalStart: Time.nullable(),
+  intervalEnd: Time.nullable(),
+  params: AnyJson,
+  version: z.int(),
+  isLatestVersion: z.boolean(),
+  backfill: z.int().nullable(),
+  dagPaused: z.boolean(),
+  counts: StateCounts,
+}).meta({ id: 'Run' });
+
+export const TaskListQuery = PageQuery.extend({
+  state: TaskState.optional(),
+  taskId: Name.optional(),
+});
+
+export const AttemptBar = z
+  .object({
+    number: z.int(),
+    state: z.string(),
+    launchedAt: Time,
+    startedAt: Time.nullable().describe('When its code began.'),
+    endedAt: Time.nullable(),
+  })
+  .meta({ id: 'AttemptBar' });
+
+export const TaskSummary = z
+  .object({
+    taskId: z.string(),
+    mapIndex: z.int().describe('-1: not mapped.'),
+    state: TaskState,
+    cause: z.string().nullable(),
+    reason: z.string().nullable().describe('What it waits for or why it failed, in words.'),
+    operator: z.string().nullable(),
+    executor: z.string(),
+    pool: z.string(),
+    poolSlots: z.int(),
+    priority: z.int(),
+    attempts: z.int(),
+    triesUsed: z.int(),
+    maxTries: z.int(),
+    notBefore: Time.nullable(),
+    scheduledAt: Time.nullable(),
+    queuedAt: Time.nullable(),
+    launchedAt: Time.nullable().describe('Of the last attempt.'),
+    startedAt: Time.nullable(),
+    endedAt: Time.nullable(),
+    bars: z.array(AttemptBar).describe('The last 20 attempts, oldest first.'),
+  })
+  .meta({ id: 'TaskSummary' });
+
+export const TaskPage = pageOf(TaskSummary).meta({ id: 'TaskPage' });
+
+export const TaskStates = z
+  .object({
+    tasks: z.array(
+      z.object({
+        taskId: z.string(),
+        state: TaskState.describe('Of its instances, the one that matters most.'),
+        counts: StateCounts.nullable().describe('Of a mapped task with several instances.'),
+        startedAt: Time.nullable(),
+        endedAt: Time.nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'TaskStates' });

@@ -1,0 +1,66 @@
+/** What is different between two versions, in words and whole. Pure; used by versions.ts. */
+import type { z } from 'zod';
+import type { Plan } from '../../../src/plan/plan.ts';
+import type { FileRow, VersionDetails } from '../../database/queries/web/readVersions.ts';
+import { planChanges } from '../../explain/planChanges.ts';
+import type { Diff } from './schema/history.ts';
+
+export type VersionWhole = VersionDetails & { files: readonly FileRow[] };
+
+export function versionDiff(before: VersionWhole, after: VersionWhole): z.input<typeof Diff> {
+  return {
+    from: before.version,
+    to: after.version,
+    changes: planChanges(builtOf(before), builtOf(after)),
+    plan: { before: before.plan, after: after.plan },
+    tasks: pairs(before.taskList, after.taskList, ({ id }) => id, JSON.stringify).map(
+      ({ key, kind, old, fresh }) => ({
+        taskId: key,
+        kind,
+        before: old ?? null,
+        after: fresh ?? null,
+      }),
+    ),
+    files: pairs(
+      before.files,
+      after.files,
+      ({ path }) => path,
+      ({ hash }) => hash,
+    ).map(({ key, kind }) => ({ path: key, kind })),
+  };
+}
+
+function builtOf({ plan, taskList, bundleId, source }: VersionWhole) {
+  return {
+    plan: { ...plan, tasks: taskList } as Plan,
+    source: source ?? '',
+    bundle: bundleId === null ? null : { id: bundleId },
+  };
+}
+
+interface Pair<T> {
+  key: string;
+  kind: 'added' | 'removed' | 'changed';
+  old?: T;
+  fresh?: T;
+}
+
+/** What is not the same, in the order of the newer version, and then what is gone. */
+function pairs<T>(
+  before: readonly T[],
+  after: readonly T[],
+  keyOf: (one: T) => string,
+  markOf: (one: T) => string,
+): Pair<T>[] {
+  const former = new Map(before.map((one) => [keyOf(one), one]));
+  const found: Pair<T>[] = [];
+  for (const fresh of after) {
+    const key = keyOf(fresh);
+    const old = former.get(key);
+    former.delete(key);
+    if (old === undefined) found.push({ key, kind: 'added', fresh });
+    else if (markOf(old) !== markOf(fresh)) found.push({ key, kind: 'changed', old, fresh });
+  }
+  for (const [key, old] of former) found.push({ key, kind: 'removed', old });
+  return found;
+}
