@@ -46,7 +46,7 @@ await buildPages({
 });
 
 // These folders are for those who build, not for those who run.
-const isCode = (file) => /\.(ts|md)$|^packaging\/|^web\/ui\//.test(file);
+const isCode = (file) => /(?<!\.d)\.ts$|\.md$|^packaging\/|^web\/ui\//.test(file);
 for (const folder of ['src', 'runtime'])
   await copy(folder, (file) => !isCode(path.relative(folder, file)));
 // Examples are DAG folders: `podline demo` builds them from their sources.

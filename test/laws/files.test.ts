@@ -10,7 +10,8 @@ describe('source files', () => {
       'examples/**/*.{ts,sql,py,R,sh}',
     );
     assert.ok(files.length > 50, 'the search for sources finds them');
-    assert.deepEqual(files.flatMap(fileProblems), []);
+    const written = files.filter(({ path }) => !path.endsWith('.d.ts'));
+    assert.deepEqual(written.flatMap(fileProblems), []);
   });
 
   it('would be caught otherwise', () => {
