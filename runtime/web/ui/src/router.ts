@@ -1,11 +1,14 @@
 /** All routes together. A page adds its route file here; main.tsx hands the router to React. */
 import { createRouter } from '@tanstack/react-router';
 import { ErrorPanel } from './parts/feedback.tsx';
+import { dagRoute } from './routes/dag.ts';
 import { dagsRoute } from './routes/dags.ts';
+import { homeRoute } from './routes/home.ts';
 import { rootRoute } from './routes/root.ts';
+import { runsRoute } from './routes/runs.ts';
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([dagsRoute]),
+  routeTree: rootRoute.addChildren([homeRoute, dagsRoute, dagRoute, runsRoute]),
   defaultPreload: 'intent',
   defaultErrorComponent: ErrorPanel,
   scrollRestoration: true,

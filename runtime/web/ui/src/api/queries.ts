@@ -1,12 +1,17 @@
 /** The questions that pages ask, each with its key: live.ts finds by these keys what a change touches. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { get, type Query } from './call.ts';
+import { at, get, type Query } from './call.ts';
 import type * as api from './types.ts';
 
 export const meQuery = queryOptions({
   queryKey: ['me'],
   queryFn: () => get<api.Me>('/me'),
   staleTime: Infinity,
+});
+
+export const overviewQuery = queryOptions({
+  queryKey: ['overview'],
+  queryFn: ({ signal }) => get<api.Overview>('/overview', {}, signal),
 });
 
 export function dagsQuery(filters: Query) {
@@ -19,3 +24,46 @@ export function dagsQuery(filters: Query) {
     placeholderData: keepPreviousData,
   });
 }
+
+export function runsQuery(filters: Query) {
+  return infiniteQueryOptions({
+    queryKey: ['runs', filters],
+    queryFn: ({ pageParam, signal }) =>
+      get<api.RunPage>('/runs', { ...filters, limit: 50, cursor: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Of one DAG: all keys begin with `dag` and its id. */
+function ofDag<T>(dagId: string, part: string, path: string, query: Query = {}) {
+  return queryOptions({
+    queryKey: ['dag', dagId, part, query],
+    queryFn: ({ signal }) => get<T>(at`/dags/${dagId}` + path, query, signal),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export const dagQuery = (dagId: string) => ofDag<api.Dag>(dagId, 'summary', '');
+export const gridQuery = (dagId: string, runs: number) =>
+  ofDag<api.Grid>(dagId, 'grid', '/grid', { runs });
+export const graphQuery = (dagId: string) => ofDag<api.Graph>(dagId, 'graph', '/graph');
+export const calendarQuery = (dagId: string, year: number) =>
+  ofDag<api.Calendar>(dagId, 'calendar', '/calendar', { year });
+export const durationsQuery = (dagId: string, taskId?: string) =>
+  ofDag<api.Durations>(dagId, 'durations', '/durations', { taskId });
+export const versionsQuery = (dagId: string) =>
+  ofDag<api.VersionPage>(dagId, 'versions', '/versions', { limit: 100 });
+export const versionQuery = (dagId: string, version: number) =>
+  ofDag<api.Version>(dagId, `version ${version}`, `/versions/${version}`);
+export const versionFileQuery = (dagId: string, version: number, path: string) =>
+  ofDag<api.VersionFile>(dagId, `file ${version}`, `/versions/${version}/file`, { path });
+export const diffQuery = (dagId: string, from: number, to: number) =>
+  ofDag<api.Diff>(dagId, `diff ${from} ${to}`, `/versions/${from}/diff/${to}`);
+export const taskStatesQuery = (dagId: string, runId: string) =>
+  queryOptions({
+    queryKey: ['run', dagId, runId, 'states'],
+    queryFn: ({ signal }) =>
+      get<api.TaskStates>(at`/dags/${dagId}/runs/${runId}/states`, {}, signal),
+  });

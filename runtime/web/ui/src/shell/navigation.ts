@@ -1,5 +1,5 @@
 /** The places that the side bar, the command palette and the `g` keys lead to: one table for all three. */
-import { IconTopologyStar3, type Icon } from '@tabler/icons-react';
+import { IconHome2, IconHistory, IconTopologyStar3, type Icon } from '@tabler/icons-react';
 
 export interface Place {
   label: string;
@@ -10,5 +10,7 @@ export interface Place {
 }
 
 export const PLACES: readonly Place[] = [
+  { label: 'Home', href: '/', icon: IconHome2, key: 'h' },
   { label: 'DAGs', href: '/dags', icon: IconTopologyStar3, key: 'd' },
+  { label: 'Runs', href: '/runs', icon: IconHistory, key: 'r' },
 ];

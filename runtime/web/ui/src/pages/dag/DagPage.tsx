@@ -1,0 +1,137 @@
+/** One DAG: what it is, whether it is on, and its tabs. Which tab, and all that is chosen in it, stands in the address. */
+import { Alert, Badge, Button, Group, Tabs, Text, Title } from '@mantine/core';
+import { IconAlertTriangle, IconPlayerPlay } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { dagQuery } from '../../api/queries.ts';
+import type { Dag } from '../../api/types.ts';
+import { triggerHref, useOpen } from '../../parts/AppLink.tsx';
+import { ErrorPanel, Rows } from '../../parts/feedback.tsx';
+import { Page } from '../../parts/Page.tsx';
+import { PauseSwitch } from '../../parts/PauseSwitch.tsx';
+import { RelativeTime } from '../../parts/times.tsx';
+import { DAG_TABS, dagRoute, type DagTab } from '../../routes/dag.ts';
+import { RunList } from '../runs/RunList.tsx';
+import { CalendarTab } from './CalendarTab.tsx';
+import { CodeTab } from './code/CodeTab.tsx';
+import { DurationsTab } from './DurationsTab.tsx';
+import { GraphTab } from './graph/GraphTab.tsx';
+import { GridTab } from './grid/GridTab.tsx';
+
+export function DagPage() {
+  const { dagId } = dagRoute.useParams();
+  const { tab = 'grid', state, kind } = dagRoute.useSearch();
+  const navigate = dagRoute.useNavigate();
+  const query = useQuery(dagQuery(dagId));
+  const open = useOpen();
+  if (query.isError && !query.data) {
+    return (
+      <Page title={dagId}>
+        <ErrorPanel error={query.error} retry={() => void query.refetch()} />
+      </Page>
+    );
+  }
+  const choose = (next: string | null) =>
+    void navigate({ search: { tab: DAG_TABS.find((known) => known === next) } });
+  return (
+    <Page
+      title={dagId}
+      head={
+        <Group gap="sm" wrap="nowrap">
+          <Title order={1} style={{ overflowWrap: 'anywhere' }}>
+            {dagId}
+          </Title>
+          {query.data && <PauseSwitch dagId={dagId} paused={query.data.paused} />}
+        </Group>
+      }
+      about={query.data ? <Facts dag={query.data} /> : undefined}
+      actions={
+        <Button
+          size="xs"
+          leftSection={<IconPlayerPlay size={14} />}
+          onClick={() => open(triggerHref(dagId))}
+        >
+          Trigger
+        </Button>
+      }
+    >
+      {query.data?.trouble != null && (
+        <Alert
+          variant="outline"
+          color="red"
+          icon={<IconAlertTriangle size={18} />}
+          title="Its last good version goes on"
+          mb="md"
+        >
+          {query.data.trouble}
+        </Alert>
+      )}
+      <Tabs value={tab} onChange={choose} keepMounted={false}>
+        <Tabs.List mb="md">
+          {DAG_TABS.map((name) => (
+            <Tabs.Tab key={name} value={name}>
+              {name.slice(0, 1).toUpperCase() + name.slice(1)}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {query.data ? (
+          <Tabs.Panel value={tab}>
+            {tab === 'runs' ? (
+              <RunList
+                isOfOneDag
+                filters={{ dagId, state, kind }}
+                onFilter={(change) =>
+                  void navigate({ search: (old) => ({ ...old, ...change }), replace: true })
+                }
+              />
+            ) : (
+              <Content tab={tab} dagId={dagId} />
+            )}
+          </Tabs.Panel>
+        ) : (
+          <Rows />
+        )}
+      </Tabs>
+    </Page>
+  );
+}
+
+function Content({ tab, dagId }: { tab: Exclude<DagTab, 'runs'>; dagId: string }) {
+  switch (tab) {
+    case 'grid':
+      return <GridTab dagId={dagId} />;
+    case 'graph':
+      return <GraphTab dagId={dagId} />;
+    case 'calendar':
+      return <CalendarTab dagId={dagId} />;
+    case 'durations':
+      return <DurationsTab dagId={dagId} />;
+    case 'code':
+      return <CodeTab dagId={dagId} />;
+  }
+}
+
+function Facts({ dag }: { dag: Dag }) {
+  return (
+    <>
+      {dag.description}
+      <Group gap="xs" mt={4}>
+        <Text size="xs" ff="monospace">
+          {dag.schedule ?? 'by hand'}
+        </Text>
+        {dag.nextRunAt !== null && !dag.paused && (
+          <Text size="xs" component="span">
+            next <RelativeTime time={dag.nextRunAt} />
+          </Text>
+        )}
+        <Text size="xs">
+          {dag.tasks} task{dag.tasks === 1 ? '' : 's'} · version {dag.version}
+        </Text>
+        {dag.tags.map((tag) => (
+          <Badge key={tag} variant="default" size="sm" tt="none" fw={500}>
+            {tag}
+          </Badge>
+        ))}
+      </Group>
+    </>
+  );
+}

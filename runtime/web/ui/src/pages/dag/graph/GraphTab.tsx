@@ -1,0 +1,177 @@
+/** Tab of the graph: of the current version, with the states of a run; search, groups, and what is near one task. */
+import { Button, Center, Group, Loader, Select, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useMemo, useState } from 'react';
+import { graphQuery, gridQuery, taskStatesQuery } from '../../../api/queries.ts';
+import type { Graph } from '../../../api/types.ts';
+import { AppLink, runHref } from '../../../parts/AppLink.tsx';
+import { ErrorPanel, Loaded } from '../../../parts/feedback.tsx';
+import { StateBadge } from '../../../parts/StateBadge.tsx';
+import { dagRoute } from '../../../routes/dag.ts';
+import { heaviest } from '../grid/gridRows.ts';
+import { GraphView } from './GraphView.tsx';
+import { layOut, type Layout, type PlacedNode } from './layout.ts';
+import { MOST_NODES, type ShownGraph, visibleGraph } from './visibleGraph.ts';
+
+const RECENT_RUNS = 25;
+const HOPS = 2;
+/** A search in ten thousand tasks shows the first. */
+const MOST_FOUND = 50;
+
+export function GraphTab({ dagId }: { dagId: string }) {
+  const query = useQuery(graphQuery(dagId));
+  return <Loaded query={query}>{(graph) => <Content dagId={dagId} graph={graph} />}</Loaded>;
+}
+
+function Content({ dagId, graph }: { dagId: string; graph: Graph }) {
+  const { opened: said, task, run } = dagRoute.useSearch();
+  const navigate = dagRoute.useNavigate();
+  const choose = (change: { opened?: string; task?: string; run?: string }) =>
+    void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
+  const isSmall = graph.nodes.length <= MOST_NODES / 4;
+  const opened = useMemo(
+    () =>
+      new Set(said === undefined ? (isSmall ? graph.groups.map(({ id }) => id) : []) : said.split(',')),
+    [said, isSmall, graph.groups],
+  );
+  const shown = useMemo(
+    () => visibleGraph(graph, { opened, near: task, hops: HOPS }),
+    [graph, opened, task],
+  );
+  const { layout, error } = useLayout(shown);
+  const runs = useQuery(gridQuery(dagId, RECENT_RUNS)).data?.runs ?? [];
+  const chosenRun = run ?? runs[0]?.runId;
+  const states = useQuery({
+    ...taskStatesQuery(dagId, chosenRun ?? ''),
+    enabled: chosenRun !== undefined,
+  }).data;
+  const stateByTask = useMemo(
+    () => new Map(states?.tasks.map(({ taskId, state }) => [taskId, state])),
+    [states],
+  );
+  const stateOf = ({ places }: PlacedNode) =>
+    heaviest(places.map((place) => stateByTask.get(graph.nodes[place]?.taskId ?? '')));
+  const onPress = ({ id, kind, isOpen, places }: PlacedNode) => {
+    if (kind === 'task') {
+      const { taskId } = graph.nodes[places[0] ?? 0] ?? {};
+      choose({ task: taskId === task ? undefined : taskId });
+      return;
+    }
+    const name = id.slice('group '.length);
+    const next = isOpen ? [...opened].filter((other) => other !== name) : [...opened, name];
+    choose({ opened: next.join(',') || ',' });
+  };
+  const node = graph.nodes.find(({ taskId }) => taskId === task);
+  return (
+    <>
+      <Group mb="sm" gap="sm">
+        <Select
+          size="xs"
+          w={240}
+          searchable
+          clearable
+          limit={MOST_FOUND}
+          placeholder="Find a task and what is near it"
+          aria-label="Find a task"
+          data={graph.nodes.map(({ taskId }) => taskId)}
+          value={task ?? null}
+          onChange={(value) => choose({ task: value ?? undefined })}
+        />
+        <Select
+          size="xs"
+          w={260}
+          searchable
+          placeholder="States of a run"
+          aria-label="States of the run"
+          data={runs.map(({ runId }) => runId)}
+          value={chosenRun ?? null}
+          onChange={(value) => choose({ run: value ?? undefined })}
+        />
+        {graph.groups.length > 0 && task === undefined && (
+          <>
+            <Button
+              size="compact-xs"
+              variant="default"
+              onClick={() => choose({ opened: graph.groups.map(({ id }) => id).join(',') })}
+            >
+              Open all groups
+            </Button>
+            <Button size="compact-xs" variant="default" onClick={() => choose({ opened: ',' })}>
+              Close all
+            </Button>
+          </>
+        )}
+        {task !== undefined && (
+          <Button size="compact-xs" variant="default" onClick={() => choose({ task: undefined })}>
+            Show all tasks
+          </Button>
+        )}
+      </Group>
+      {error !== undefined && <ErrorPanel error={error} />}
+      {layout ? (
+        <GraphView
+          layout={layout}
+          stateOf={stateOf}
+          selected={task === undefined ? undefined : `task ${task}`}
+          onPress={onPress}
+        />
+      ) : (
+        error === undefined && (
+          <Center h={320}>
+            <Loader size="sm" aria-label="Laying out" />
+          </Center>
+        )
+      )}
+      <Group mt="xs" gap="md" mih={24}>
+        {node && (
+          <>
+            <Text size="xs" ff="monospace" fw={600}>
+              {node.taskId}
+            </Text>
+            {stateByTask.has(node.taskId) && (
+              <StateBadge state={stateByTask.get(node.taskId) ?? 'none'} />
+            )}
+            <Text size="xs" c="dimmed">
+              {[node.operator, `rule ${node.triggerRule}`, node.description].filter(Boolean).join(' · ')}
+            </Text>
+            {chosenRun !== undefined && (
+              <AppLink
+                size="xs"
+                href={`${runHref(dagId, chosenRun)}?task=${encodeURIComponent(node.taskId)}`}
+              >
+                Open in the run
+              </AppLink>
+            )}
+          </>
+        )}
+        {shown.left > 0 && (
+          <Text size="xs" c="dimmed">
+            {shown.nodes.length} shown, {shown.left} tasks left out
+            {task === undefined ? ': find one to see what is near it' : ''}
+          </Text>
+        )}
+      </Group>
+    </>
+  );
+}
+
+/** The layout before stays until the next one is there. */
+function useLayout(shown: ShownGraph) {
+  const [layout, setLayout] = useState<Layout>();
+  const [error, setError] = useState<unknown>();
+  useEffect(() => {
+    let isWanted = true;
+    layOut(shown).then(
+      (next) => {
+        if (isWanted) setLayout(next);
+      },
+      (reason: unknown) => {
+        if (isWanted) setError(reason);
+      },
+    );
+    return () => {
+      isWanted = false;
+    };
+  }, [shown]);
+  return { layout, error };
+}

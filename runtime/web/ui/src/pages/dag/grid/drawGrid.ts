@@ -1,0 +1,156 @@
+/** Draws the part of the grid that is in view: runs from left to right, tasks from top to bottom. Only paints. */
+import type { Grid } from '../../../api/types.ts';
+import { stateColor } from '../../../states.ts';
+import { spanOf } from '../../../time.ts';
+import { type GridRow, rowState } from './gridRows.ts';
+
+export const SIZES = { cell: 18, row: 22, head: 74, names: 230 } as const;
+const BAR_PIXELS = 48;
+const INDENT = 14;
+
+export interface Cursor {
+  /** Place in runs as drawn, oldest first; -1: the names. */
+  column: number;
+  /** -1: the bars of the runs. */
+  row: number;
+}
+
+export interface View {
+  grid: Grid;
+  /** Oldest first. */
+  runs: Grid['runs'];
+  rows: readonly GridRow[];
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+  names: number;
+  cursor: Cursor;
+  hover: Cursor | undefined;
+  ink: { text: string; dimmed: string; line: string; body: string; quiet: string; accent: string };
+  now: number;
+}
+
+export function drawGrid(paint: CanvasRenderingContext2D, view: View): void {
+  const { rows, runs, left, top, width, height, names, ink } = view;
+  paint.clearRect(0, 0, width, height);
+  paint.textBaseline = 'middle';
+  const firstColumn = Math.max(0, Math.floor(left / SIZES.cell));
+  const lastColumn = Math.min(runs.length - 1, Math.ceil((left + width - names) / SIZES.cell));
+  const firstRow = Math.max(0, Math.floor(top / SIZES.row));
+  const lastRow = Math.min(rows.length - 1, Math.ceil((top + height - SIZES.head) / SIZES.row));
+  const xOf = (column: number) => names + column * SIZES.cell - left;
+  const yOf = (row: number) => SIZES.head + row * SIZES.row - top;
+
+  const marked = [view.hover, view.cursor];
+  paint.fillStyle = ink.quiet;
+  for (const mark of marked) {
+    if (!mark) continue;
+    if (mark.row >= 0) paint.fillRect(0, yOf(mark.row), width, SIZES.row);
+    if (mark.column >= 0) paint.fillRect(xOf(mark.column), 0, SIZES.cell, height);
+  }
+  for (let column = firstColumn; column <= lastColumn; column += 1) {
+    const run = runs[column];
+    if (!run) continue;
+    for (let row = firstRow; row <= lastRow; row += 1) {
+      const shown = rows[row];
+      if (shown) drawCell(paint, view, run, shown, xOf(column), yOf(row));
+    }
+  }
+  if (view.cursor.row >= 0 && view.cursor.column >= 0) {
+    paint.strokeStyle = ink.accent;
+    paint.lineWidth = 2;
+    const x = xOf(view.cursor.column);
+    paint.strokeRect(x + 1, yOf(view.cursor.row) + 3, SIZES.cell - 2, SIZES.row - 6);
+  }
+  drawNames(paint, view, firstRow, lastRow, yOf);
+  drawBars(paint, view, firstColumn, lastColumn, xOf);
+}
+
+function drawCell(
+  paint: CanvasRenderingContext2D,
+  { grid }: View,
+  run: Grid['runs'][number],
+  row: GridRow,
+  x: number,
+  y: number,
+): void {
+  const state = rowState(grid, run, row);
+  if (state === undefined) return;
+  paint.fillStyle = stateColor(state);
+  paint.globalAlpha = row.kind === 'group' && row.isOpen ? 0.35 : 1;
+  paint.beginPath();
+  paint.roundRect(x + 3, y + 5, SIZES.cell - 6, SIZES.row - 10, row.kind === 'group' ? 6 : 3);
+  if (state === 'none') {
+    paint.strokeStyle = stateColor(state);
+    paint.lineWidth = 1;
+    paint.stroke();
+  } else paint.fill();
+  paint.globalAlpha = 1;
+}
+
+function drawNames(
+  paint: CanvasRenderingContext2D,
+  { rows, height, names, ink, cursor, hover, grid }: View,
+  first: number,
+  last: number,
+  yOf: (row: number) => number,
+): void {
+  paint.fillStyle = ink.body;
+  paint.fillRect(0, 0, names - 4, height);
+  for (let place = first; place <= last; place += 1) {
+    const row = rows[place];
+    if (!row) continue;
+    if (place === cursor.row || place === hover?.row) {
+      paint.fillStyle = ink.quiet;
+      paint.fillRect(0, yOf(place), names - 4, SIZES.row);
+    }
+    const isGroup = row.kind === 'group';
+    const task = isGroup ? undefined : grid.tasks[row.place];
+    paint.fillStyle = task?.isGone ? ink.dimmed : ink.text;
+    paint.font = `${isGroup ? 600 : 400} 12px ui-monospace, Menlo, Consolas, monospace`;
+    const x = 8 + row.depth * INDENT;
+    const y = yOf(place) + SIZES.row / 2;
+    const sign = isGroup ? (row.isOpen ? '▾ ' : '▸ ') : '';
+    const suffix = isGroup ? ` (${row.places.length})` : task?.isMapped ? ' [ ]' : '';
+    paint.fillText(clip(paint, sign + row.label + suffix, names - x - 12), x, y);
+  }
+}
+
+function clip(paint: CanvasRenderingContext2D, text: string, width: number): string {
+  if (paint.measureText(text).width <= width) return text;
+  const letters = Math.max(1, Math.floor(width / paint.measureText('m').width) - 1);
+  return `${text.slice(0, letters)}…`;
+}
+
+function drawBars(
+  paint: CanvasRenderingContext2D,
+  { runs, width, names, ink, now }: View,
+  first: number,
+  last: number,
+  xOf: (column: number) => number,
+): void {
+  paint.fillStyle = ink.body;
+  paint.fillRect(0, 0, width, SIZES.head - 4);
+  const spans = runs.map(({ startedAt, endedAt }) => spanOf(startedAt, endedAt, now) ?? 0);
+  const most = Math.max(1, ...spans);
+  paint.save();
+  paint.beginPath();
+  paint.rect(names - 2, 0, width, SIZES.head);
+  paint.clip();
+  for (let column = first; column <= last; column += 1) {
+    const run = runs[column];
+    if (!run) continue;
+    const height = 6 + (BAR_PIXELS - 6) * ((spans[column] ?? 0) / most);
+    paint.fillStyle = stateColor(run.state);
+    paint.beginPath();
+    paint.roundRect(xOf(column) + 4, SIZES.head - 12 - height, SIZES.cell - 8, height, 2);
+    paint.fill();
+  }
+  paint.restore();
+  paint.fillStyle = ink.line;
+  paint.fillRect(0, SIZES.head - 6, width, 1);
+  paint.fillStyle = ink.dimmed;
+  paint.font = '11px system-ui, sans-serif';
+  paint.fillText('Runs, oldest left', 8, SIZES.head - 20);
+}
