@@ -3,7 +3,7 @@ import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { RUN_STATES } from '../../../../../src/model/states.ts';
 import { rootRoute } from './root.ts';
 import { RUN_KINDS } from './runs.ts';
-import { number, oneOf, text } from './search.ts';
+import { number, oneOf, text, optional } from './search.ts';
 
 export const DAG_TABS = ['grid', 'graph', 'runs', 'calendar', 'durations', 'code'] as const;
 export type DagTab = (typeof DAG_TABS)[number];
@@ -11,25 +11,26 @@ export type DagTab = (typeof DAG_TABS)[number];
 export const dagRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/dags/$dagId',
-  validateSearch: (search) => ({
-    tab: oneOf(DAG_TABS, search.tab),
-    /** Grid: how many runs. */
-    runs: number(search.runs),
-    /** Grid: closed groups, graph: open ones, with commas. */
-    closed: text(search.closed),
-    opened: text(search.opened),
-    /** Grid and graph: only tasks with this in their id. */
-    find: text(search.find),
-    /** Graph: the run whose states are shown, and the task whose neighbours are. */
-    run: text(search.run),
-    task: text(search.task),
-    state: oneOf(RUN_STATES, search.state),
-    kind: oneOf(RUN_KINDS, search.kind),
-    year: number(search.year),
-    version: number(search.version),
-    /** Code: what the version is compared with. */
-    with: number(search.with),
-    file: text(search.file),
-  }),
+  validateSearch: (search) =>
+    optional({
+      tab: oneOf(DAG_TABS, search.tab),
+      /** Grid: how many runs. */
+      runs: number(search.runs),
+      /** Grid: closed groups, graph: open ones, with commas. */
+      closed: text(search.closed),
+      opened: text(search.opened),
+      /** Grid and graph: only tasks with this in their id. */
+      find: text(search.find),
+      /** Graph: the run whose states are shown, and the task whose neighbours are. */
+      run: text(search.run),
+      task: text(search.task),
+      state: oneOf(RUN_STATES, search.state),
+      kind: oneOf(RUN_KINDS, search.kind),
+      year: number(search.year),
+      version: number(search.version),
+      /** Code: what the version is compared with. */
+      with: number(search.with),
+      file: text(search.file),
+    }),
   component: lazyRouteComponent(() => import('../pages/dag/DagPage.tsx'), 'DagPage'),
 });

@@ -2,17 +2,18 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { RUN_STATES } from '../../../../../src/model/states.ts';
 import { rootRoute } from './root.ts';
-import { oneOf, text } from './search.ts';
+import { oneOf, text, optional } from './search.ts';
 
 export const RUN_KINDS = ['scheduled', 'manual', 'backfill'] as const;
 
 export const runsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/runs',
-  validateSearch: (search) => ({
-    dagId: text(search.dagId),
-    state: oneOf(RUN_STATES, search.state),
-    kind: oneOf(RUN_KINDS, search.kind),
-  }),
+  validateSearch: (search) =>
+    optional({
+      dagId: text(search.dagId),
+      state: oneOf(RUN_STATES, search.state),
+      kind: oneOf(RUN_KINDS, search.kind),
+    }),
   component: lazyRouteComponent(() => import('../pages/runs/RunsPage.tsx'), 'RunsPage'),
 });

@@ -11,3 +11,8 @@ export function number(value: unknown): number | undefined {
 export function oneOf<T extends string>(values: readonly T[], value: unknown): T | undefined {
   return values.find((known) => known === value);
 }
+
+/** Nothing has to be said: links name only what they mean. */
+export function optional<T extends object>(search: T): Partial<T> {
+  return search;
+}

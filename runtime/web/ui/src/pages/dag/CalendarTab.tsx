@@ -53,7 +53,12 @@ function Year({ calendar: { year, timezone, days } }: { calendar: Calendar }) {
   return (
     <>
       <div style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label="Days of the year">
-        <svg width={weeks * CELL + 30} height={7 * CELL + 24} role="img" aria-label={`Runs of ${year}`}>
+        <svg
+          width={weeks * CELL + 30}
+          height={7 * CELL + 24}
+          role="img"
+          aria-label={`Runs of ${year}`}
+        >
           {MONTHS.map((month, place) => {
             const day = (Date.UTC(year, place, 1) - first) / DAY_MS;
             const x = 30 + Math.floor((offset + day + 6) / 7) * CELL;

@@ -62,7 +62,13 @@ function Content({ durations: { runs, tasks } }: { durations: Durations }) {
       <Title order={2} mt="lg" mb="xs">
         Slowest tasks
       </Title>
-      <div className={classes.panel} style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label="Slowest tasks">
+      <div
+        className={classes.panel}
+        style={{ overflowX: 'auto' }}
+        tabIndex={0}
+        role="region"
+        aria-label="Slowest tasks"
+      >
         <Table verticalSpacing={6} fz="sm" miw={460}>
           <Table.Thead>
             <Table.Tr>

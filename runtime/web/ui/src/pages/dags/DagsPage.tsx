@@ -27,7 +27,7 @@ export function DagsPage() {
     TYPING_MS,
   );
   const items = query.data?.pages.flatMap((page) => page.items) ?? [];
-  const isFiltered = Object.values(filters).some((value) => value !== undefined);
+  const isFiltered = [filters.q, filters.tag, filters.state].some(Boolean);
 
   return (
     <Page title="DAGs">

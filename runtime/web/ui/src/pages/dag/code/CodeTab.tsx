@@ -14,9 +14,7 @@ import classes from './code.module.css';
 export function CodeTab({ dagId }: { dagId: string }) {
   const query = useQuery(versionsQuery(dagId));
   return (
-    <Loaded query={query}>
-      {({ items }) => <Versions dagId={dagId} versions={items} />}
-    </Loaded>
+    <Loaded query={query}>{({ items }) => <Versions dagId={dagId} versions={items} />}</Loaded>
   );
 }
 
@@ -115,7 +113,11 @@ function Files({ dagId, version }: { dagId: string; version: Version }) {
           {file === PLAN ? (
             <CodeText
               name="Plan"
-              text={JSON.stringify({ ...(version.plan as object), tasks: version.taskList }, null, 2)}
+              text={JSON.stringify(
+                { ...(version.plan as object), tasks: version.taskList },
+                null,
+                2,
+              )}
             />
           ) : (
             <OneFile dagId={dagId} version={version.version} path={file} />

@@ -31,7 +31,9 @@ function Content({ dagId, graph }: { dagId: string; graph: Graph }) {
   const isSmall = graph.nodes.length <= MOST_NODES / 4;
   const opened = useMemo(
     () =>
-      new Set(said === undefined ? (isSmall ? graph.groups.map(({ id }) => id) : []) : said.split(',')),
+      new Set(
+        said === undefined ? (isSmall ? graph.groups.map(({ id }) => id) : []) : said.split(','),
+      ),
     [said, isSmall, graph.groups],
   );
   const shown = useMemo(
@@ -132,7 +134,9 @@ function Content({ dagId, graph }: { dagId: string; graph: Graph }) {
               <StateBadge state={stateByTask.get(node.taskId) ?? 'none'} />
             )}
             <Text size="xs" c="dimmed">
-              {[node.operator, `rule ${node.triggerRule}`, node.description].filter(Boolean).join(' · ')}
+              {[node.operator, `rule ${node.triggerRule}`, node.description]
+                .filter(Boolean)
+                .join(' · ')}
             </Text>
             {chosenRun !== undefined && (
               <AppLink

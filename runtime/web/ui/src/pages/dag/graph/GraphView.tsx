@@ -19,8 +19,7 @@ export function GraphView({ layout, stateOf, selected, onPress }: Props) {
   const svg = useRef<SVGSVGElement>(null);
   const { place, fit, zoom, wasDragged } = usePanZoom(svg, layout);
   const edges = useMemo(
-    () =>
-      layout.edges.map(({ id, points, from, to }) => ({ id, from, to, path: pathOf(points) })),
+    () => layout.edges.map(({ id, points, from, to }) => ({ id, from, to, path: pathOf(points) })),
     [layout],
   );
   return (

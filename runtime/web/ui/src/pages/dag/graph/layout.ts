@@ -25,16 +25,16 @@ let elk: InstanceType<typeof ELK> | undefined;
 
 export async function layOut(shown: ShownGraph): Promise<Layout> {
   elk ??= new ELK({ workerFactory: () => new ElkWorker() });
-  const inside = Map.groupBy(shown.nodes, ({ parent }) => parent);
+  const inside = (id: string | null) => shown.nodes.filter(({ parent }) => parent === id);
   const build = (node: ShownNode): ElkNode =>
     node.isOpen
       ? {
           id: node.id,
-          children: (inside.get(node.id) ?? []).map(build),
+          children: inside(node.id).map(build),
           layoutOptions: { 'elk.padding': '[top=34,left=14,bottom=14,right=14]' },
         }
       : { id: node.id, width: Math.min(320, ROOM + node.label.length * LETTER), height: HEIGHT };
-  const root = await elk.layout({
+  const root: ElkNode = await elk.layout({
     id: 'root',
     layoutOptions: {
       'elk.algorithm': 'layered',
@@ -46,7 +46,7 @@ export async function layOut(shown: ShownGraph): Promise<Layout> {
       'elk.layered.spacing.nodeNodeBetweenLayers': '44',
       'elk.layered.nodePlacement.strategy': 'BRANDES_KOEPF',
     },
-    children: (inside.get(null) ?? []).map(build),
+    children: inside(null).map(build),
     edges: shown.edges.map(({ id, from, to }) => ({ id, sources: [from], targets: [to] })),
   });
   const known = new Map(shown.nodes.map((node) => [node.id, node]));

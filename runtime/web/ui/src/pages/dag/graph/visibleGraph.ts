@@ -60,7 +60,14 @@ export function visibleGraph(graph: Graph, { opened, near, hops }: Choice): Show
     const last = around.at(-1);
     const parent = last === undefined ? null : `group ${last}`;
     const name = group ?? task.taskId;
-    put(id, isNear ? name : labelOf(name, last), group === undefined ? 'task' : 'group', parent, false, place);
+    put(
+      id,
+      isNear ? name : labelOf(name, last),
+      group === undefined ? 'task' : 'group',
+      parent,
+      false,
+      place,
+    );
     shownAs[place] = id;
   });
   const edges = new Map<string, { id: string; from: string; to: string }>();

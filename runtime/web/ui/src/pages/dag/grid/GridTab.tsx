@@ -32,7 +32,9 @@ function Content({ dagId, grid }: { dagId: string; grid: Grid }) {
   const groups = useMemo(() => groupIds(grid.tasks), [grid.tasks]);
   const closed = useMemo(
     () =>
-      new Set(said === undefined ? (grid.tasks.length > MANY_TASKS ? groups : []) : said.split(',')),
+      new Set(
+        said === undefined ? (grid.tasks.length > MANY_TASKS ? groups : []) : said.split(','),
+      ),
     [said, grid.tasks, groups],
   );
   const rows = useMemo(() => gridRows(grid.tasks, closed, find), [grid.tasks, closed, find]);

@@ -36,20 +36,28 @@ export function gridRows(
       return;
     }
     const path = pathOf(group);
-    let isHidden = false;
+    // A group inside a closed one is counted, but not shown.
+    const closedAt = path.findIndex((id) => closed.has(id));
     path.forEach((id, depth) => {
       const known = groups.get(id);
       if (known) known.places.push(place);
       else {
         const label = id.slice(id.lastIndexOf('.') + 1);
-        const row = { kind: 'group' as const, label, depth, id, isOpen: !closed.has(id), places: [place] };
+        const row = {
+          kind: 'group' as const,
+          label,
+          depth,
+          id,
+          isOpen: !closed.has(id),
+          places: [place],
+        };
         groups.set(id, row);
-        if (!isHidden) rows.push(row);
+        if (closedAt < 0 || depth <= closedAt) rows.push(row);
       }
-      isHidden ||= closed.has(id);
     });
-    if (isHidden) return;
-    const label = group !== null && taskId.startsWith(`${group}.`) ? taskId.slice(group.length + 1) : taskId;
+    if (closedAt >= 0) return;
+    const label =
+      group !== null && taskId.startsWith(`${group}.`) ? taskId.slice(group.length + 1) : taskId;
     rows.push({ kind: 'task', label, depth: path.length, place });
   });
   return rows;
