@@ -1,14 +1,28 @@
 /** All routes together. A page adds its route file here; main.tsx hands the router to React. */
 import { createRouter } from '@tanstack/react-router';
 import { ErrorPanel } from './parts/feedback.tsx';
+import { backfillRoute, triggerRoute } from './routes/actions.ts';
+import { adminRoutes } from './routes/admin.ts';
 import { dagRoute } from './routes/dag.ts';
 import { dagsRoute } from './routes/dags.ts';
 import { homeRoute } from './routes/home.ts';
 import { rootRoute } from './routes/root.ts';
+import { runRoute } from './routes/run.ts';
 import { runsRoute } from './routes/runs.ts';
+import { taskRoute } from './routes/task.ts';
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([homeRoute, dagsRoute, dagRoute, runsRoute]),
+  routeTree: rootRoute.addChildren([
+    homeRoute,
+    dagsRoute,
+    dagRoute,
+    runsRoute,
+    runRoute,
+    taskRoute,
+    triggerRoute,
+    backfillRoute,
+    ...adminRoutes,
+  ]),
   defaultPreload: 'intent',
   defaultErrorComponent: ErrorPanel,
   scrollRestoration: true,

@@ -2,7 +2,21 @@
  * One call of the API: path, query, body, and errors as the API tells them. Every query and every change of the pages goes
  * through here. Who is not signed in is sent to the sign-in page, and comes back to the same address.
  */
-const PREFIX = '/api/v1';
+export const PREFIX = '/api/v1';
+
+/** One bad part of a request. */
+export interface ProblemPart {
+  path: string;
+  message: string;
+}
+
+interface ProblemBody {
+  title?: string;
+  detail?: string;
+  code?: string;
+  remedy?: string;
+  errors?: ProblemPart[];
+}
 
 /** An answer that says what is wrong and what helps: problem+json. */
 export class ApiError extends Error {
@@ -10,15 +24,14 @@ export class ApiError extends Error {
   readonly status: number;
   readonly code: string | undefined;
   readonly remedy: string | undefined;
+  readonly parts: readonly ProblemPart[];
 
-  constructor(
-    status: number,
-    problem: { title?: string; detail?: string; code?: string; remedy?: string },
-  ) {
+  constructor(status: number, problem: ProblemBody) {
     super(problem.detail ?? problem.title ?? `The webserver answered ${status}.`);
     this.status = status;
     this.code = problem.code;
     this.remedy = problem.remedy;
+    this.parts = problem.errors ?? [];
   }
 }
 
@@ -65,6 +78,8 @@ async function call<T>(
     signal,
     headers: {
       accept: 'application/json',
+      // The webserver takes no change without it: pages of other sites cannot send it.
+      ...(method !== 'GET' && { 'x-podline-request': 'pages' }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
     },

@@ -1,5 +1,17 @@
 /** The places that the side bar, the command palette and the `g` keys lead to: one table for all three. */
-import { IconHome2, IconHistory, IconTopologyStar3, type Icon } from '@tabler/icons-react';
+import {
+  IconAdjustments,
+  IconAlertTriangle,
+  IconCalendarRepeat,
+  IconHistory,
+  IconHome2,
+  IconListDetails,
+  IconPlugConnected,
+  IconServer2,
+  IconStack2,
+  IconTopologyStar3,
+  type Icon,
+} from '@tabler/icons-react';
 
 export interface Place {
   label: string;
@@ -13,4 +25,11 @@ export const PLACES: readonly Place[] = [
   { label: 'Home', href: '/', icon: IconHome2, key: 'h' },
   { label: 'DAGs', href: '/dags', icon: IconTopologyStar3, key: 'd' },
   { label: 'Runs', href: '/runs', icon: IconHistory, key: 'r' },
+  { label: 'Backfills', href: '/backfills', icon: IconCalendarRepeat, key: 'f' },
+  { label: 'Pools', href: '/pools', icon: IconStack2, key: 'p' },
+  { label: 'Variables', href: '/variables', icon: IconAdjustments, key: 'v' },
+  { label: 'Connections', href: '/connections', icon: IconPlugConnected, key: 'c' },
+  { label: 'Workers', href: '/workers', icon: IconServer2, key: 'w' },
+  { label: 'Build errors', href: '/build-errors', icon: IconAlertTriangle, key: 'e' },
+  { label: 'Audit log', href: '/audit', icon: IconListDetails, key: 'a' },
 ];

@@ -1,0 +1,81 @@
+/** What pages ask about runs, tasks and logs; keys begin with the DAG and run, by which live updates find them. */
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { LogPage } from '../log/logWindow.ts';
+import type { LiveLogSource } from '../log/useLog.ts';
+import { at, get, PREFIX, type Query } from './call.ts';
+import type { Dag, Run, TaskInstance, TaskPage } from './runTypes.ts';
+
+export interface RunName {
+  dagId: string;
+  runId: string;
+}
+export interface TaskName extends RunName {
+  taskId: string;
+  mapIndex: number;
+}
+export interface LogName extends TaskName {
+  number: number;
+  source: string;
+}
+
+export const runPath = ({ dagId, runId }: RunName): string => at`/dags/${dagId}/runs/${runId}`;
+export const taskPath = ({ taskId, mapIndex, ...run }: TaskName): string =>
+  runPath(run) + at`/tasks/${taskId}/${mapIndex}`;
+const logPath = ({ number, ...task }: LogName): string =>
+  `${taskPath(task)}/attempts/${number}/log`;
+
+export const dagQuery = (dagId: string) =>
+  queryOptions({
+    queryKey: ['dag', dagId, 'summary', {}],
+    queryFn: ({ signal }) => get<Dag>(at`/dags/${dagId}`, {}, signal),
+  });
+
+export const runQuery = (run: RunName) =>
+  queryOptions({
+    queryKey: ['run', run.dagId, run.runId],
+    queryFn: ({ signal }) => get<Run>(runPath(run), {}, signal),
+  });
+
+/** Pages of task instances; the table and the timeline ask for more where they end. */
+export const tasksQuery = (run: RunName, filter: Query) =>
+  infiniteQueryOptions({
+    queryKey: ['run', run.dagId, run.runId, 'tasks', filter],
+    queryFn: ({ signal, pageParam }) =>
+      get<TaskPage>(`${runPath(run)}/tasks`, { ...filter, limit: 500, cursor: pageParam }, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+
+export const taskQuery = (task: TaskName) =>
+  queryOptions({
+    queryKey: ['run', task.dagId, task.runId, 'task', task.taskId, task.mapIndex],
+    queryFn: ({ signal }) => get<TaskInstance>(taskPath(task), {}, signal),
+  });
+
+export function logDownload(name: LogName): string {
+  return `${PREFIX}${logPath(name)}/download?${new URLSearchParams({ source: name.source })}`;
+}
+
+/** The log of an attempt over HTTP: pages by byte, and what is new by server-sent events. */
+export function logSource(name: LogName): LiveLogSource {
+  const { source } = name;
+  const path = logPath(name);
+  return {
+    read: (after, limit, signal) =>
+      get<LogPage>(path, { source, after: Math.floor(after), limit }, signal),
+    follow(after, onPage, onEnd) {
+      const query = new URLSearchParams({ source, after: String(after) });
+      const stream = new EventSource(`${PREFIX}${path}/stream?${query}`);
+      stream.addEventListener('log', ({ data }: MessageEvent<string>) => {
+        const piece = JSON.parse(data) as { from: number; to: number; text: string };
+        onPage({ ...piece, size: piece.to, isComplete: false });
+      });
+      stream.addEventListener('end', () => {
+        stream.close();
+        onEnd();
+      });
+      return () => stream.close();
+    },
+  };
+}

@@ -1,0 +1,23 @@
+/** Records of runs, tasks and administration as the API answers them: types of its own schemas. */
+import type { z } from 'zod';
+import type * as dags from '../../../api/schema/dags.ts';
+import type * as platform from '../../../api/schema/platform.ts';
+import type * as runs from '../../../api/schema/runs.ts';
+import type * as instances from '../../../api/schema/taskInstance.ts';
+
+export type Dag = z.output<typeof dags.Dag>;
+export type Run = z.output<typeof runs.Run>;
+export type TaskSummary = z.output<typeof runs.TaskSummary>;
+export type TaskPage = z.output<typeof runs.TaskPage>;
+export type TaskInstance = z.output<typeof instances.TaskInstance>;
+export type Attempt = z.output<typeof instances.Attempt>;
+export type Pod = z.output<typeof instances.Pod>;
+export type XCom = z.output<typeof instances.XCom>;
+export type PoolList = z.output<typeof platform.PoolList>;
+export type VariablePage = z.output<typeof platform.VariablePage>;
+export type VariableSummary = z.output<typeof platform.VariableSummary>;
+export type ConnectionList = z.output<typeof platform.ConnectionList>;
+export type WorkerList = z.output<typeof platform.WorkerList>;
+export type AuditPage = z.output<typeof platform.AuditPage>;
+export type BuildErrorList = z.output<typeof platform.BuildErrorList>;
+export type BackfillPage = z.output<typeof platform.BackfillPage>;

@@ -1,0 +1,109 @@
+/**
+ * One task instance: its state and why, its log, attempts with the facts of their pods, what it gave to others, and the
+ * task as it was written. Attempt, tab and place in the log stand in the address.
+ */
+import { Select, Tabs } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { taskQuery } from '../../api/runQueries.ts';
+import type { TaskInstance } from '../../api/runTypes.ts';
+import { instanceName } from '../../gantt/Gantt.tsx';
+import { ErrorPanel, Rows } from '../../parts/feedback.tsx';
+import { Page } from '../../parts/Page.tsx';
+import { TASK_TABS, taskRoute } from '../../routes/task.ts';
+import { Attempts } from './Attempts.tsx';
+import { AttemptLog } from './AttemptLog.tsx';
+import { Outputs } from './Outputs.tsx';
+import { TaskActions } from './TaskActions.tsx';
+import { TaskFacts, TaskHead } from './TaskHead.tsx';
+import { WrittenTask } from './WrittenTask.tsx';
+
+const LABELS = { log: 'Log', attempts: 'Attempts', output: 'Output', task: 'Task' } as const;
+
+export function TaskInstancePage() {
+  const { mapIndex, ...names } = taskRoute.useParams();
+  const { data: task, error } = useQuery(taskQuery({ ...names, mapIndex: Number(mapIndex) }));
+  if (error) {
+    return (
+      <Page title={names.taskId}>
+        <ErrorPanel error={error} />
+      </Page>
+    );
+  }
+  if (!task) {
+    return (
+      <Page title={names.taskId}>
+        <Rows />
+      </Page>
+    );
+  }
+  return (
+    <Page
+      title={`${instanceName(task)} · ${task.dagId}`}
+      head={<TaskHead task={task} />}
+      actions={<TaskActions task={task} />}
+    >
+      <TaskFacts task={task} />
+      <Body task={task} />
+    </Page>
+  );
+}
+
+function Body({ task }: { task: TaskInstance }) {
+  const { tab = 'log', attempt } = taskRoute.useSearch();
+  const navigate = taskRoute.useNavigate();
+  const numbers = task.attemptList.map(({ number }) => number);
+  const shown = task.attemptList.find(({ number }) => number === attempt) ?? task.attemptList[0];
+  const counts = { log: 0, attempts: task.attempts, output: task.xcoms.length, task: 0 };
+  return (
+    <Tabs
+      value={tab}
+      keepMounted={false}
+      mt="md"
+      onChange={(next) =>
+        void navigate({
+          search: (was) => ({
+            ...was,
+            tab: TASK_TABS.find((known) => known === next && known !== 'log'),
+          }),
+        })
+      }
+    >
+      <Tabs.List mb="sm">
+        {TASK_TABS.map((one) => (
+          <Tabs.Tab key={one} value={one}>
+            {LABELS[one]}
+            {counts[one] > 0 && ` ${counts[one]}`}
+          </Tabs.Tab>
+        ))}
+        {numbers.length > 1 && tab === 'log' && (
+          <Select
+            ml="auto"
+            size="xs"
+            w={150}
+            aria-label="Attempt"
+            allowDeselect={false}
+            data={numbers.map((one) => ({ value: String(one), label: `Attempt ${one}` }))}
+            value={String(shown?.number)}
+            onChange={(value) =>
+              void navigate({
+                search: (was) => ({ ...was, attempt: Number(value), at: undefined }),
+              })
+            }
+          />
+        )}
+      </Tabs.List>
+      <Tabs.Panel value="log">
+        <AttemptLog task={task} attempt={shown} />
+      </Tabs.Panel>
+      <Tabs.Panel value="attempts">
+        <Attempts attempts={task.attemptList} />
+      </Tabs.Panel>
+      <Tabs.Panel value="output">
+        <Outputs xcoms={task.xcoms} />
+      </Tabs.Panel>
+      <Tabs.Panel value="task">
+        <WrittenTask task={task} />
+      </Tabs.Panel>
+    </Tabs>
+  );
+}
