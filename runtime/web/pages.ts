@@ -14,6 +14,8 @@ const FOLDERS = [
   path.join(import.meta.dirname, '../../dist/runtime/web/public'),
 ];
 const OURS = /^\/(api|healthz|readyz|metrics)(\/|$)/;
+/** Ids of runs have dots, too, so an ending alone says nothing. */
+const FILES = /^\/(assets\/.*|[^/]+\.\w+)$/;
 const YEAR_SECONDS = 31_536_000;
 
 export function servePages(server: FastifyInstance): void {
@@ -41,7 +43,7 @@ export function servePages(server: FastifyInstance): void {
   }
   server.setNotFoundHandler((request, reply) => {
     const { pathname } = new URL(request.url, 'http://podline');
-    const isPage = request.method === 'GET' && !OURS.test(pathname) && !/\.\w+$/.test(pathname);
+    const isPage = request.method === 'GET' && !OURS.test(pathname) && !FILES.test(pathname);
     if (!isPage) return problem(reply, 404);
     if (page === null) {
       return problem(reply, 404, 'The pages are not built: run `npm run build`.');
