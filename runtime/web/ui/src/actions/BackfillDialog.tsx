@@ -15,7 +15,7 @@ import { useMemo, useState } from 'react';
 import { at, send } from '../api/call.ts';
 import { type Draft, draftOf, fieldsOf, type Json, paramsOf } from '../params/fields.ts';
 import { ParamsForm } from '../params/ParamsForm.tsx';
-import { dagQuery } from '../api/runQueries.ts';
+import { dagQuery } from '../api/queries.ts';
 import { ActionDialog } from './ActionDialog.tsx';
 import { fieldErrors } from './TriggerDialog.tsx';
 import { useAction } from './useAction.ts';

@@ -3,7 +3,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import type { LogPage } from '../log/logWindow.ts';
 import type { LiveLogSource } from '../log/useLog.ts';
 import { at, get, PREFIX, type Query } from './call.ts';
-import type { Dag, Run, TaskInstance, TaskPage } from './runTypes.ts';
+import type { Run, TaskInstance, TaskPage } from './runTypes.ts';
 
 export interface RunName {
   dagId: string;
@@ -23,12 +23,6 @@ export const taskPath = ({ taskId, mapIndex, ...run }: TaskName): string =>
   runPath(run) + at`/tasks/${taskId}/${mapIndex}`;
 const logPath = ({ number, ...task }: LogName): string =>
   `${taskPath(task)}/attempts/${number}/log`;
-
-export const dagQuery = (dagId: string) =>
-  queryOptions({
-    queryKey: ['dag', dagId, 'summary', {}],
-    queryFn: ({ signal }) => get<Dag>(at`/dags/${dagId}`, {}, signal),
-  });
 
 export const runQuery = (run: RunName) =>
   queryOptions({

@@ -1,11 +1,9 @@
 /** Records of runs, tasks and administration as the API answers them: types of its own schemas. */
 import type { z } from 'zod';
-import type * as dags from '../../../api/schema/dags.ts';
 import type * as platform from '../../../api/schema/platform.ts';
 import type * as runs from '../../../api/schema/runs.ts';
 import type * as instances from '../../../api/schema/taskInstance.ts';
 
-export type Dag = z.output<typeof dags.Dag>;
 export type Run = z.output<typeof runs.Run>;
 export type TaskSummary = z.output<typeof runs.TaskSummary>;
 export type TaskPage = z.output<typeof runs.TaskPage>;

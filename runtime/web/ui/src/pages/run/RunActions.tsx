@@ -12,7 +12,7 @@ import { ClearDialog } from '../../actions/ClearDialog.tsx';
 import { ConfirmDialog } from '../../actions/ConfirmDialog.tsx';
 import { TriggerDialog } from '../../actions/TriggerDialog.tsx';
 import { useRights } from '../../actions/useRights.ts';
-import { dagQuery } from '../../api/runQueries.ts';
+import { dagQuery } from '../../api/queries.ts';
 import { runPath } from '../../api/runQueries.ts';
 import type { Run } from '../../api/runTypes.ts';
 import type { Json } from '../../params/fields.ts';

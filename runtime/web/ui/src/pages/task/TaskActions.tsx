@@ -6,7 +6,7 @@ import { ClearDialog } from '../../actions/ClearDialog.tsx';
 import { MarkDialog } from '../../actions/MarkDialog.tsx';
 import { PriorityDialog } from '../../actions/PriorityDialog.tsx';
 import { useRights } from '../../actions/useRights.ts';
-import { dagQuery } from '../../api/runQueries.ts';
+import { dagQuery } from '../../api/queries.ts';
 import type { TaskInstance } from '../../api/runTypes.ts';
 import { type TASK_DIALOGS, taskRoute } from '../../routes/task.ts';
 
