@@ -327,6 +327,12 @@ export const ERRORS = {
   },
   ...WEB_ERRORS,
   ...AUTH_ERRORS,
+  'refused.task': {
+    message: 'Task {task} is {state}: its priority and pool are settled.',
+    remedy: 'Change them while it waits, or cancel the task and clear it.',
+    exit: 5,
+    retryable: false,
+  },
   'internal.bug': {
     message: 'Something went wrong inside podline: {reason}.',
     remedy: 'Please report it with the output of `podline doctor`.',

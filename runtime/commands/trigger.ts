@@ -3,8 +3,9 @@ import { PodlineError } from '../../src/errors.ts';
 import { checkParams } from '../../src/plan/params.ts';
 import type { JsonObject } from '../../src/plan/plan.ts';
 import { alignedTick, parseInstant, type ScheduleFacts } from '../../src/plan/schedule.ts';
-import { type Database, inTransaction } from '../database/pool.ts';
+import { type Database, inTransaction, type Transaction } from '../database/pool.ts';
 import { audit } from './audit.ts';
+import { once } from './once.ts';
 
 export interface TriggerOptions {
   params?: unknown;
@@ -14,6 +15,8 @@ export interface TriggerOptions {
   runId?: string;
   note?: string;
   actor?: string;
+  /** The same key again, with the same options, answers with the run that was made. */
+  requestKey?: string;
 }
 
 export interface TriggeredRun {
@@ -32,52 +35,64 @@ export async function triggerRun(
   dagId: string,
   options: TriggerOptions = {},
 ): Promise<TriggeredRun> {
-  return inTransaction(database, async (transaction) => {
-    const found = await transaction.query<DagRow>(
-      `SELECT d.version_id, podline.now() AS now, v.plan FROM podline.dag d
+  const { requestKey: key, actor = '', ...request } = options;
+  const requestKey = key === undefined ? undefined : { actor, key };
+  return inTransaction(database, (transaction) =>
+    once(transaction, requestKey, ['trigger', dagId, request], () =>
+      makeRun(transaction, dagId, options),
+    ),
+  );
+}
+
+async function makeRun(
+  transaction: Transaction,
+  dagId: string,
+  options: TriggerOptions,
+): Promise<TriggeredRun> {
+  const found = await transaction.query<DagRow>(
+    `SELECT d.version_id, podline.now() AS now, v.plan FROM podline.dag d
          JOIN podline.dag_version v ON v.id = d.version_id WHERE d.dag_id = $1 AND d.active`,
-      [dagId],
-    );
-    const dag = found.rows[0];
-    if (!dag) throw new PodlineError('not_found.dag', { dag: dagId });
-    const params = checkParams(dag.plan.params, options.params, dagId);
-    const logicalDate = readLogicalDate(options.logicalDate, dag.plan.timezone) ?? dag.now;
-    const { intervalStart, intervalEnd } = alignedTick(dag.plan, logicalDate);
-    const runId = options.runId ?? `manual__${logicalDate.toISOString()}`;
-    if (!/^[\w.:+-]{1,250}$/.test(runId)) {
-      throw new PodlineError('dag.bad_id', {
-        what: 'run',
-        id: JSON.stringify(runId),
-        reason: 'it has other characters or is too long',
-      });
-    }
-    if (/^(scheduled|backfill)__/.test(runId)) {
-      throw new PodlineError('dag.bad_id', {
-        what: 'run',
-        id: JSON.stringify(runId),
-        reason: 'the scheduler itself names its runs so',
-      });
-    }
-    const made = await transaction.query<{ id: number }>(
-      `INSERT INTO podline.run (dag_id, run_id, version_id, kind, logical_date, interval_start, interval_end, params, note)
+    [dagId],
+  );
+  const dag = found.rows[0];
+  if (!dag) throw new PodlineError('not_found.dag', { dag: dagId });
+  const params = checkParams(dag.plan.params, options.params, dagId);
+  const logicalDate = readLogicalDate(options.logicalDate, dag.plan.timezone) ?? dag.now;
+  const { intervalStart, intervalEnd } = alignedTick(dag.plan, logicalDate);
+  const runId = options.runId ?? `manual__${logicalDate.toISOString()}`;
+  if (!/^[\w.:+-]{1,250}$/.test(runId)) {
+    throw new PodlineError('dag.bad_id', {
+      what: 'run',
+      id: JSON.stringify(runId),
+      reason: 'it has other characters or is too long',
+    });
+  }
+  if (/^(scheduled|backfill)__/.test(runId)) {
+    throw new PodlineError('dag.bad_id', {
+      what: 'run',
+      id: JSON.stringify(runId),
+      reason: 'the scheduler itself names its runs so',
+    });
+  }
+  const made = await transaction.query<{ id: number }>(
+    `INSERT INTO podline.run (dag_id, run_id, version_id, kind, logical_date, interval_start, interval_end, params, note)
        VALUES ($1, $2, $3, 'manual', $4, $5, $6, $7, $8) ON CONFLICT (dag_id, run_id) DO NOTHING RETURNING id`,
-      [
-        dagId,
-        runId,
-        dag.version_id,
-        logicalDate,
-        intervalStart,
-        intervalEnd,
-        JSON.stringify(params),
-        options.note ?? null,
-      ],
-    );
-    const id = made.rows[0]?.id;
-    if (id === undefined) throw new PodlineError('run.exists', { dag: dagId, run: runId });
-    await transaction.query(`SELECT podline.put_event($1, NULL, NULL, 'queued')`, [id]);
-    await audit(transaction, options.actor, 'trigger', `${dagId}/${runId}`, { params });
-    return { id, runId };
-  });
+    [
+      dagId,
+      runId,
+      dag.version_id,
+      logicalDate,
+      intervalStart,
+      intervalEnd,
+      JSON.stringify(params),
+      options.note ?? null,
+    ],
+  );
+  const id = made.rows[0]?.id;
+  if (id === undefined) throw new PodlineError('run.exists', { dag: dagId, run: runId });
+  await transaction.query(`SELECT podline.put_event($1, NULL, NULL, 'queued')`, [id]);
+  await audit(transaction, options.actor, 'trigger', `${dagId}/${runId}`, { params });
+  return { id, runId };
 }
 
 function readLogicalDate(text: string | undefined, timezone: string): Date | null {

@@ -7,7 +7,7 @@ import { findRun, findTask } from '../find.ts';
 import { count } from '../../explain/human.ts';
 import { state } from '../stateColour.ts';
 import type { Session } from '../session.ts';
-import { previewClear } from './previewClear.ts';
+import { previewClear } from '../../commands/previewClear.ts';
 import { instanceName } from './show.ts';
 
 export async function cancelRun(

@@ -1,14 +1,8 @@
 /** `podline variables ...`. Values under keys that look like secrets are hidden in lists. */
 import fs from 'node:fs/promises';
 import type { Json } from '../../../src/plan/plan.ts';
-import { audit } from '../../commands/audit.ts';
-import { inTransaction } from '../../database/pool.ts';
-import {
-  deleteVariableRow,
-  readVariable,
-  readVariables,
-  writeVariables,
-} from '../../database/queries/readVariables.ts';
+import * as commands from '../../commands/variables.ts';
+import { readVariable, readVariables } from '../../database/queries/readVariables.ts';
 import { isSecretName } from '../../../src/model/secretNames.ts';
 import { missing } from '../find.ts';
 import { age, count } from '../../explain/human.ts';
@@ -64,7 +58,11 @@ export async function setVariable(
   const text = given === '-' ? (await readInput('-')).replace(/\n$/, '') : given;
   const value = options.parse ? (parseJson(text, 'The value') as Json) : text;
   const { description } = options;
-  await write(session, [{ key, value, description }], 'variable.set');
+  await commands.setVariables(
+    await session.database(),
+    [{ key, value, description }],
+    'variable.set',
+  );
   if (output.json) output.printJson({ key, value: hideSecrets(key, value) });
   else output.print(`Variable ${key} is set.`);
 }
@@ -72,11 +70,7 @@ export async function setVariable(
 export async function deleteVariable(session: Session, [key]: readonly [string]): Promise<void> {
   const { output } = session;
   const database = await session.database();
-  const deleted = await inTransaction(database, async (transaction) => {
-    const found = await deleteVariableRow(transaction, key);
-    if (found) await audit(transaction, undefined, 'variable.delete', key);
-    return found;
-  });
+  const deleted = await commands.deleteVariable(database, key);
   if (!deleted) {
     const keys = (await readVariables(database, { limit: 10_000 })).map((one) => one.key);
     throw await missing('not_found.variable', { variable: key }, key, keys);
@@ -93,7 +87,9 @@ export async function importVariables(session: Session, [file]: readonly [string
   }
   const variables = Object.entries(parsed).map(([key, value]) => ({ key, value: value as Json }));
   for (const { key } of variables) checkKey(key);
-  if (variables.length > 0) await write(session, variables, 'variable.import');
+  if (variables.length > 0) {
+    await commands.setVariables(await session.database(), variables, 'variable.import');
+  }
   if (output.json) output.printJson({ imported: variables.map(({ key }) => key) });
   else output.print(`${count(variables.length, 'variable')} set from ${file}.`);
 }
@@ -115,19 +111,8 @@ export async function exportVariables(
   else output.print(`${count(rows.length, 'variable')} written to ${file}.`);
 }
 
-async function write(
-  session: Session,
-  variables: { key: string; value: Json; description?: string }[],
-  action: string,
-): Promise<void> {
-  await inTransaction(await session.database(), async (transaction) => {
-    await writeVariables(transaction, variables);
-    for (const { key } of variables) await audit(transaction, undefined, action, key);
-  });
-}
-
 function checkKey(key: string): void {
-  if (/^[^\s\p{Cc}]{1,250}$/u.test(key)) return;
+  if (commands.VARIABLE_KEY.test(key)) return;
   throw usage(`The key ${JSON.stringify(key)} is empty, too long or has spaces.`);
 }
 

@@ -13,6 +13,9 @@ import {
 import type { Log } from '../../observe/log.ts';
 import { VERSION } from '../../version.ts';
 import { serveAuth } from './auth.ts';
+import { serveDagChanges } from './changeDags.ts';
+import { serveRunChanges } from './changeRuns.ts';
+import { serveStoreChanges } from './changeStores.ts';
 import { serveCharts } from './charts.ts';
 import { serveDags } from './dags.ts';
 import { tellErrors } from './errors.ts';
@@ -85,6 +88,9 @@ export function serveApi(server: FastifyInstance, context: ApiContext, log: Log)
       serveStores(api, context);
       serveWorkers(api, context);
       serveRecords(api, context);
+      serveDagChanges(api, context);
+      serveRunChanges(api, context);
+      serveStoreChanges(api, context);
       api.get('/openapi.json', { schema: { hide: true }, config: { right: 'public' } }, () =>
         api.swagger(),
       );

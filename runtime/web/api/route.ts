@@ -25,7 +25,13 @@ export type RouteRight = Right | 'public' | 'signedIn';
 
 type Shape = z.ZodType;
 
-export interface RouteSpec<P extends Shape, Q extends Shape, B extends Shape, R extends Shape> {
+export interface RouteSpec<
+  P extends Shape,
+  Q extends Shape,
+  B extends Shape,
+  R extends Shape,
+  H extends Shape = Shape,
+> {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below /api/v1, with `:names`. */
   path: string;
@@ -40,6 +46,8 @@ export interface RouteSpec<P extends Shape, Q extends Shape, B extends Shape, R 
   right: RouteRight;
   params?: P;
   query?: Q;
+  /** In small letters. */
+  headers?: H;
   body?: B;
   /** Of the answer 200; undefined: 204 without a body. */
   answer?: R;
@@ -48,6 +56,7 @@ export interface RouteSpec<P extends Shape, Q extends Shape, B extends Shape, R 
   handle(request: {
     params: z.output<P>;
     query: z.output<Q>;
+    headers: z.output<H>;
     body: z.output<B>;
     /** Nobody only where the right is `public`. */
     identity: Identity;
@@ -69,12 +78,14 @@ declare module 'fastify' {
   }
 }
 
-export function route<P extends Shape, Q extends Shape, B extends Shape, R extends Shape>(
-  api: FastifyInstance,
-  { database }: ApiContext,
-  spec: RouteSpec<P, Q, B, R>,
-): void {
-  const { method, path, id, summary, tag, right, params, query, body, answer, raw } = spec;
+export function route<
+  P extends Shape,
+  Q extends Shape,
+  B extends Shape,
+  R extends Shape,
+  H extends Shape,
+>(api: FastifyInstance, { database }: ApiContext, spec: RouteSpec<P, Q, B, R, H>): void {
+  const { method, path, id, summary, tag, right, params, query, headers, body, answer, raw } = spec;
   const problems = { '4xx': Problem, '5xx': Problem };
   api.withTypeProvider<ZodTypeProvider>().route({
     method,
@@ -86,6 +97,7 @@ export function route<P extends Shape, Q extends Shape, B extends Shape, R exten
       tags: [tag],
       ...(params && { params }),
       ...(query && { querystring: query }),
+      ...(headers && { headers }),
       ...(body && { body }),
       ...(right === 'public' && { security: [] }),
       response: raw === undefined && answer ? { 200: answer, ...problems } : problems,
@@ -99,6 +111,7 @@ export function route<P extends Shape, Q extends Shape, B extends Shape, R exten
       const result = await spec.handle({
         params: request.params as z.output<P>,
         query: request.query as z.output<Q>,
+        headers: request.headers as z.output<H>,
         body: request.body as z.output<B>,
         identity: request.identity as Identity,
         dag: request.dag,

@@ -2,16 +2,16 @@
  * Which task instances a clear would take: decided by the scheduler's own code on a copy of the run in
  * memory, so that the dry run cannot say anything else than what would happen.
  */
-import type { TaskState } from '../../../src/model/states.ts';
-import type { Queryable } from '../../database/pool.ts';
-import { readInstances } from '../../database/queries/readInstances.ts';
-import { readPlan } from '../../database/queries/readPlan.ts';
-import type { RunDetails } from '../../database/queries/readRun.ts';
-import { applyCommand } from '../../scheduler/command.ts';
-import type { Command } from '../../scheduler/decision.ts';
-import { newDraft } from '../../scheduler/draft.ts';
-import { liveRun, type RunFacts } from '../../scheduler/liveRun.ts';
-import { planGraph } from '../../scheduler/planGraph.ts';
+import type { TaskState } from '../../src/model/states.ts';
+import type { Queryable } from '../database/pool.ts';
+import { readInstances } from '../database/queries/readInstances.ts';
+import { readPlan } from '../database/queries/readPlan.ts';
+import type { RunDetails } from '../database/queries/readRun.ts';
+import { applyCommand } from '../scheduler/command.ts';
+import type { Command } from '../scheduler/decision.ts';
+import { newDraft } from '../scheduler/draft.ts';
+import { liveRun, type RunFacts } from '../scheduler/liveRun.ts';
+import { planGraph } from '../scheduler/planGraph.ts';
 
 export interface ClearedInstance {
   taskId: string;
