@@ -235,6 +235,24 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
+    /** Pause a DAG, or let it go on */
+    patch: operations['changeDag'];
+    trace?: never;
+  };
+  '/api/v1/dags/{dagId}/backfills': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Run a DAG for every tick of a range, or say what that would do */
+    post: operations['createBackfill'];
+    delete?: never;
+    options?: never;
+    head?: never;
     patch?: never;
     trace?: never;
   };
@@ -306,6 +324,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/dags/{dagId}/runs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Start a run */
+    post: operations['triggerRun'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/dags/{dagId}/runs/{runId}': {
     parameters: {
       query?: never;
@@ -323,6 +358,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/dags/{dagId}/runs/{runId}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Stop a run and its tasks */
+    post: operations['cancelRun'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/dags/{dagId}/runs/{runId}/clear': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Run tasks again, or say which ones that would be */
+    post: operations['clearRun'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/dags/{dagId}/runs/{runId}/graph': {
     parameters: {
       query?: never;
@@ -334,6 +403,23 @@ export interface paths {
     get: operations['getRunGraph'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/dags/{dagId}/runs/{runId}/mark': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Set the state of a run or of tasks by hand */
+    post: operations['markRun'];
     delete?: never;
     options?: never;
     head?: never;
@@ -388,7 +474,8 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    patch?: never;
+    /** Another priority or pool for a task that has not been queued yet */
+    patch: operations['changeTask'];
     trace?: never;
   };
   '/api/v1/dags/{dagId}/runs/{runId}/tasks/{taskId}/{mapIndex}/attempts/{number}/log': {
@@ -611,6 +698,24 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/pools/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Make a pool, or change its slots */
+    put: operations['setPool'];
+    post?: never;
+    /** Delete a pool that nothing uses */
+    delete: operations['deletePool'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/runs': {
     parameters: {
       query?: never;
@@ -728,6 +833,24 @@ export interface paths {
     put?: never;
     post?: never;
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/variables/{key}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Set a variable */
+    put: operations['setVariable'];
+    post?: never;
+    /** Delete a variable */
+    delete: operations['deleteVariable'];
     options?: never;
     head?: never;
     patch?: never;
@@ -2943,6 +3066,138 @@ export interface operations {
       };
     };
   };
+  changeDag: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        dagId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          paused: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Default Response */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description False: it was so already. */
+            changed: boolean;
+          };
+        };
+      };
+    };
+  };
+  createBackfill: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        dagId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * @description Only says what would be done.
+           * @default false
+           */
+          dryRun?: boolean;
+          /** @description ISO 8601: the first logical date. */
+          from: string;
+          /** @default 4 */
+          maxActiveRuns?: number;
+          params?: unknown;
+          /**
+           * @default none
+           * @enum {string}
+           */
+          reprocess?: 'none' | 'failed' | 'all';
+          /** @default false */
+          reverse?: boolean;
+          /** @description The last one, included. */
+          to: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Default Response */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            counts: {
+              create: number;
+              rerun: number;
+              skip: number;
+            };
+            /** @description Null: nothing was done. */
+            id: number | null;
+            /** @description The first 1,000. */
+            steps: {
+              /** @enum {string} */
+              action: 'create' | 'rerun' | 'skip';
+              /**
+               * Format: date-time
+               * @description ISO 8601, UTC.
+               */
+              logicalDate: string;
+              runId: string | null;
+            }[];
+          };
+        };
+      };
+    };
+  };
   getCalendar: {
     parameters: {
       query?: {
@@ -3117,6 +3372,65 @@ export interface operations {
       };
     };
   };
+  triggerRun: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The same key with the same request answers with the run that was made, for a day. */
+        'idempotency-key'?: string;
+      };
+      path: {
+        dagId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description ISO 8601 with time; default now. */
+          logicalDate?: string;
+          note?: string;
+          /** @description By the schema of the DAG; missing ones take their defaults. */
+          params?: unknown;
+          /** @description Default `manual__` and the logical date. */
+          runId?: string;
+        };
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Default Response */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            dagId: string;
+            id: number;
+            runId: string;
+          };
+        };
+      };
+    };
+  };
   getRun: {
     parameters: {
       query?: never;
@@ -3159,6 +3473,144 @@ export interface operations {
       };
     };
   };
+  cancelRun: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        dagId: string;
+        /** @description Or `latest`. */
+        runId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Default Response */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Default Response */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            state: 'queued' | 'running' | 'success' | 'failed';
+          };
+        };
+      };
+    };
+  };
+  clearRun: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        dagId: string;
+        /** @description Or `latest`. */
+        runId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @default false */
+          downstream?: boolean;
+          /**
+           * @description Only says what would run again.
+           * @default false
+           */
+          dryRun?: boolean;
+          /**
+           * @description On the newest version of the DAG.
+           * @default false
+           */
+          latest?: boolean;
+          mapIndex?: number;
+          /** @default false */
+          onlyFailed?: boolean;
+          /**
+           * @description None: all of the run.
+           * @default []
+           */
+          tasks?: string[];
+          /** @default false */
+          upstream?: boolean;
+        };
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Default Response */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            count: number;
+            /** @description The first 1,000, as they were before. */
+            instances: {
+              mapIndex: number;
+              /** @enum {string} */
+              state:
+                | 'none'
+                | 'scheduled'
+                | 'queued'
+                | 'launching'
+                | 'running'
+                | 'success'
+                | 'failed'
+                | 'skipped'
+                | 'upstream_failed'
+                | 'up_for_retry'
+                | 'up_for_reschedule'
+                | 'deferred'
+                | 'removed';
+              taskId: string;
+            }[];
+            /** @enum {string} */
+            state: 'queued' | 'running' | 'success' | 'failed';
+          };
+        };
+      };
+    };
+  };
   getRunGraph: {
     parameters: {
       query?: never;
@@ -3197,6 +3649,64 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Graph'];
+        };
+      };
+    };
+  };
+  markRun: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        dagId: string;
+        /** @description Or `latest`. */
+        runId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          mapIndex?: number;
+          /** @enum {string} */
+          state: 'success' | 'failed';
+          /**
+           * @description None: the run itself.
+           * @default []
+           */
+          tasks?: string[];
+        };
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Default Response */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            state: 'queued' | 'running' | 'success' | 'failed';
+          };
         };
       };
     };
@@ -3345,6 +3855,49 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['TaskInstance'];
+        };
+      };
+    };
+  };
+  changeTask: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        dagId: string;
+        /** @description -1: not mapped. */
+        mapIndex: number;
+        /** @description Or `latest`. */
+        runId: string;
+        taskId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          pool?: string;
+          priority?: number;
+        };
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Default Response */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
         };
       };
     };
@@ -3800,6 +4353,75 @@ export interface operations {
       };
     };
   };
+  setPool: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          description?: string;
+          slots: number;
+        };
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Default Response */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deletePool: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Default Response */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Default Response */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   listRuns: {
     parameters: {
       query?: {
@@ -4217,6 +4839,75 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['VariablePage'];
+        };
+      };
+    };
+  };
+  setVariable: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          description?: string;
+          value: unknown;
+        };
+      };
+    };
+    responses: {
+      /** @description Default Response */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Default Response */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deleteVariable: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Default Response */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Default Response */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
         };
       };
     };
