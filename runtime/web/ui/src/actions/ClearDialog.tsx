@@ -16,6 +16,8 @@ export interface Cleared {
 interface Props extends RunName {
   /** Ids of the tasks; empty: all of the run. */
   tasks: readonly string[];
+  /** One instance of a mapped task; undefined: all. */
+  mapIndex?: number;
   isOpen: boolean;
   onClose(): void;
   /** Begins with these choices. */
@@ -25,13 +27,20 @@ interface Props extends RunName {
 
 const SHOWN = 200;
 
-export function ClearDialog({ dagId, runId, tasks, isOpen, onClose, ...first }: Props) {
+export function ClearDialog({ dagId, runId, tasks, mapIndex, isOpen, onClose, ...first }: Props) {
   const [upstream, setUpstream] = useState(false);
   const [downstream, setDownstream] = useState(true);
   const [onlyFailed, setOnlyFailed] = useState(first.onlyFailed ?? false);
   const [latest, setLatest] = useState(first.latest ?? false);
   const path = at`/dags/${dagId}/runs/${runId}/clear`;
-  const body = { tasks, upstream, downstream, onlyFailed, latest };
+  const body = {
+    tasks,
+    upstream,
+    downstream,
+    onlyFailed,
+    latest,
+    ...(mapIndex !== undefined && mapIndex >= 0 && { mapIndex }),
+  };
   const preview = useQuery({
     queryKey: ['run', dagId, runId, 'clear', body],
     queryFn: () => send<Cleared>('POST', path, { ...body, dryRun: true }),

@@ -4,6 +4,7 @@ import type { LogPage } from '../log/logWindow.ts';
 import type { LiveLogSource } from '../log/useLog.ts';
 import { at, get, PREFIX, type Query } from './call.ts';
 import type { Run, TaskInstance, TaskPage } from './runTypes.ts';
+import type { Graph } from './types.ts';
 
 export interface RunName {
   dagId: string;
@@ -28,6 +29,13 @@ export const runQuery = (run: RunName) =>
   queryOptions({
     queryKey: ['run', run.dagId, run.runId],
     queryFn: ({ signal }) => get<Run>(runPath(run), {}, signal),
+  });
+
+/** Nodes and edges of the version that the run is on. */
+export const runGraphQuery = (run: RunName) =>
+  queryOptions({
+    queryKey: ['graph', run.dagId, run.runId],
+    queryFn: ({ signal }) => get<Graph>(`${runPath(run)}/graph`, {}, signal),
   });
 
 /** Pages of task instances; the table and the timeline ask for more where they end. */

@@ -37,6 +37,9 @@ export const taskHref = (dagId: string, runId: string, taskId: string, mapIndex 
 /** The dialog that starts a run. */
 export const triggerHref = (dagId: string): string => `${dagHref(dagId)}/trigger`;
 
+/** The dialog that runs a DAG for dates of the past. */
+export const backfillHref = (dagId: string): string => `${dagHref(dagId)}/backfill`;
+
 export function DagLink({ dagId }: { dagId: string }) {
   return (
     <AppLink href={dagHref(dagId)} fw={600} c="var(--mantine-color-text)" size="sm">

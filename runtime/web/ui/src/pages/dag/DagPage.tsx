@@ -4,7 +4,8 @@ import { IconAlertTriangle, IconPlayerPlay } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { dagQuery } from '../../api/queries.ts';
 import type { Dag } from '../../api/types.ts';
-import { triggerHref, useOpen } from '../../parts/AppLink.tsx';
+import { useRights } from '../../actions/useRights.ts';
+import { backfillHref, triggerHref, useOpen } from '../../parts/AppLink.tsx';
 import { ErrorPanel, Rows } from '../../parts/feedback.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { PauseSwitch } from '../../parts/PauseSwitch.tsx';
@@ -23,6 +24,7 @@ export function DagPage() {
   const navigate = dagRoute.useNavigate();
   const query = useQuery(dagQuery(dagId));
   const open = useOpen();
+  const may = useRights({ dagId, tags: query.data?.tags ?? [] });
   if (query.isError && !query.data) {
     return (
       <Page title={dagId}>
@@ -45,13 +47,20 @@ export function DagPage() {
       }
       about={query.data ? <Facts dag={query.data} /> : undefined}
       actions={
-        <Button
-          size="xs"
-          leftSection={<IconPlayerPlay size={14} />}
-          onClick={() => open(triggerHref(dagId))}
-        >
-          Trigger
-        </Button>
+        may('operate') && (
+          <>
+            <Button size="xs" variant="default" onClick={() => open(backfillHref(dagId))}>
+              Backfill
+            </Button>
+            <Button
+              size="xs"
+              leftSection={<IconPlayerPlay size={14} />}
+              onClick={() => open(triggerHref(dagId))}
+            >
+              Trigger
+            </Button>
+          </>
+        )
       }
     >
       {query.data?.trouble != null && (

@@ -1,4 +1,4 @@
-/** One run: its state and why, its tasks as a table and a timeline, its params; and what can be done about it. */
+/** One run: its state and why, its tasks as a table, a timeline and a graph, its params; and what can be done about it. */
 import { Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { ErrorPanel, Rows } from '../../parts/feedback.tsx';
@@ -8,11 +8,12 @@ import { JsonTree } from '../../json/JsonTree.tsx';
 import type { Json } from '../../params/fields.ts';
 import { RUN_TABS, runRoute } from '../../routes/run.ts';
 import { RunActions } from './RunActions.tsx';
+import { RunGraph } from './RunGraph.tsx';
 import { RunFacts, RunHead } from './RunHead.tsx';
 import { RunTimeline } from './RunTimeline.tsx';
 import { TaskTable } from './TaskTable.tsx';
 
-const LABELS = { tasks: 'Tasks', timeline: 'Timeline', params: 'Params' } as const;
+const LABELS = { tasks: 'Tasks', timeline: 'Timeline', graph: 'Graph', params: 'Params' } as const;
 
 export function RunPage() {
   const { dagId, runId } = runRoute.useParams();
@@ -63,6 +64,9 @@ export function RunPage() {
         </Tabs.Panel>
         <Tabs.Panel value="timeline">
           <RunTimeline run={run} />
+        </Tabs.Panel>
+        <Tabs.Panel value="graph">
+          <RunGraph run={run} />
         </Tabs.Panel>
         <Tabs.Panel value="params">
           <JsonTree value={run.params as Json} depth={4} />

@@ -52,7 +52,7 @@ export function TaskActions({ task }: { task: TaskInstance }) {
           Priority
         </Button>
       )}
-      {dialog === 'clear' && <ClearDialog {...common} tasks={[taskId]} />}
+      {dialog === 'clear' && <ClearDialog {...common} tasks={[taskId]} mapIndex={mapIndex} />}
       {dialog === 'mark' && <MarkDialog {...common} tasks={[taskId]} mapIndex={mapIndex} />}
       {dialog === 'priority' && (
         <PriorityDialog

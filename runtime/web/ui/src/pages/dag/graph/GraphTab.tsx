@@ -1,7 +1,7 @@
 /** Tab of the graph: of the current version, with the states of a run; search, groups, and what is near one task. */
 import { Button, Center, Group, Loader, Select, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { graphQuery, gridQuery, taskStatesQuery } from '../../../api/queries.ts';
 import type { Graph } from '../../../api/types.ts';
 import { AppLink, runHref } from '../../../parts/AppLink.tsx';
@@ -10,8 +10,9 @@ import { StateBadge } from '../../../parts/StateBadge.tsx';
 import { dagRoute } from '../../../routes/dag.ts';
 import { heaviest } from '../grid/gridRows.ts';
 import { GraphView } from './GraphView.tsx';
-import { layOut, type Layout, type PlacedNode } from './layout.ts';
-import { MOST_NODES, type ShownGraph, visibleGraph } from './visibleGraph.ts';
+import type { PlacedNode } from './layout.ts';
+import { useLayout } from './useLayout.ts';
+import { MOST_NODES, visibleGraph } from './visibleGraph.ts';
 
 const RECENT_RUNS = 25;
 const HOPS = 2;
@@ -157,25 +158,4 @@ function Content({ dagId, graph }: { dagId: string; graph: Graph }) {
       </Group>
     </>
   );
-}
-
-/** The layout before stays until the next one is there. */
-function useLayout(shown: ShownGraph) {
-  const [layout, setLayout] = useState<Layout>();
-  const [error, setError] = useState<unknown>();
-  useEffect(() => {
-    let isWanted = true;
-    layOut(shown).then(
-      (next) => {
-        if (isWanted) setLayout(next);
-      },
-      (reason: unknown) => {
-        if (isWanted) setError(reason);
-      },
-    );
-    return () => {
-      isWanted = false;
-    };
-  }, [shown]);
-  return { layout, error };
 }
