@@ -3,9 +3,11 @@
  * polling, no reload button. Keys are those of api/queries.ts. What is not on the screen is only marked as old.
  */
 import type { QueryClient } from '@tanstack/react-query';
+import { get } from './api/call.ts';
 import type { Change } from './api/types.ts';
 
 const EVENTS = '/api/v1/events';
+const AGAIN_MS = 3_000;
 
 export type Connection = 'connecting' | 'live' | 'lost';
 
@@ -22,22 +24,39 @@ export function connectionState(): Connection {
 }
 
 export function openLive(client: QueryClient): () => void {
-  const source = new EventSource(EVENTS);
+  let source = new EventSource(EVENTS);
+  let again: ReturnType<typeof setTimeout> | undefined;
   const become = (next: Connection) => {
     connection = next;
     for (const tell of watchers) tell();
   };
-  source.addEventListener('open', () => {
-    // What happened while nobody listened is unknown.
-    if (connection === 'lost') void client.invalidateQueries();
-    become('live');
-  });
-  source.addEventListener('error', () => become('lost'));
   const take = (event: MessageEvent<string>) =>
     applyChange(client, JSON.parse(event.data) as Change);
-  source.addEventListener('message', take);
-  source.addEventListener('change', take);
-  return () => source.close();
+  const listen = () => {
+    source.addEventListener('open', () => {
+      // What happened while nobody listened is unknown.
+      if (connection === 'lost') void client.invalidateQueries();
+      become('live');
+    });
+    source.addEventListener('error', () => {
+      become('lost');
+      // Browsers come again by themselves, but not after a refusal.
+      if (source.readyState === EventSource.CLOSED) again = setTimeout(reopen, AGAIN_MS);
+    });
+    source.addEventListener('message', take);
+    source.addEventListener('change', take);
+  };
+  const reopen = () => {
+    // A session that is over leads to the sign-in page.
+    void get('/me').catch(() => undefined);
+    source = new EventSource(EVENTS);
+    listen();
+  };
+  listen();
+  return () => {
+    clearTimeout(again);
+    source.close();
+  };
 }
 
 export function applyChange(client: QueryClient, change: Change): void {

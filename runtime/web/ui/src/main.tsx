@@ -11,6 +11,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from './api/call.ts';
 import { openLive } from './live.ts';
+import { isEntryPage } from './people/entryPages.ts';
 import { router } from './router.ts';
 import { theme, variables } from './theme.ts';
 
@@ -25,7 +26,7 @@ const client = new QueryClient({
     },
   },
 });
-openLive(client);
+if (!isEntryPage(window.location.pathname)) openLive(client);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('the page has no #root');

@@ -6,6 +6,7 @@ import { adminRoutes } from './routes/admin.ts';
 import { dagRoute } from './routes/dag.ts';
 import { dagsRoute } from './routes/dags.ts';
 import { homeRoute } from './routes/home.ts';
+import { peopleRoutes } from './routes/people.ts';
 import { rootRoute } from './routes/root.ts';
 import { runRoute } from './routes/run.ts';
 import { runsRoute } from './routes/runs.ts';
@@ -22,6 +23,7 @@ export const router = createRouter({
     triggerRoute,
     backfillRoute,
     ...adminRoutes,
+    ...peopleRoutes,
   ]),
   defaultPreload: 'intent',
   defaultErrorComponent: ErrorPanel,

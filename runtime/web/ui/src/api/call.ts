@@ -2,6 +2,8 @@
  * One call of the API: path, query, body, and errors as the API tells them. Every query and every change of the pages goes
  * through here. Who is not signed in is sent to the sign-in page, and comes back to the same address.
  */
+import { goToSignIn } from '../people/entryPages.ts';
+
 export const PREFIX = '/api/v1';
 
 /** One bad part of a request. */
@@ -87,6 +89,7 @@ async function call<T>(
   });
   if (response.status === 204) return undefined as T;
   const answer: unknown = await response.json().catch(() => ({}));
+  if (response.status === 401 && (answer as { code?: string }).code === 'auth.needed') goToSignIn();
   if (!response.ok) throw new ApiError(response.status, answer as object);
   return answer as T;
 }

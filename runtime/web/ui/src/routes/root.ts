@@ -1,6 +1,6 @@
 /** The root of all routes: the shell, and what is shown for addresses that lead nowhere. */
 import { createRootRoute } from '@tanstack/react-router';
+import { Frame } from '../shell/Frame.tsx';
 import { NotFound } from '../shell/NotFound.tsx';
-import { Shell } from '../shell/Shell.tsx';
 
-export const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+export const rootRoute = createRootRoute({ component: Frame, notFoundComponent: NotFound });

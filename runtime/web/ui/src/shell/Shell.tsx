@@ -23,6 +23,7 @@ import { KeyHelp } from './KeyHelp.tsx';
 import { PLACES } from './navigation.ts';
 import { Palette } from './Palette.tsx';
 import classes from './shell.module.css';
+import { UserMenu } from './UserMenu.tsx';
 import { useJumps } from './useJumps.ts';
 
 export function Shell() {
@@ -81,6 +82,7 @@ export function Shell() {
               </ActionIcon>
             </Tooltip>
             <SchemeSwitch />
+            <UserMenu />
           </Group>
         </Group>
       </AppShell.Header>

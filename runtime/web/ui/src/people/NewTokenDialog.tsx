@@ -1,0 +1,85 @@
+/** Makes an API token, and shows it this once. */
+import { Button, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { areComplete, GrantsInput } from './GrantsInput.tsx';
+import { createToken, type Grant } from './peopleApi.ts';
+import { ShownOnce } from './ShownOnce.tsx';
+import { Trouble } from './Trouble.tsx';
+
+const DAYS = [7, 30, 90, 180, 365];
+
+export function NewTokenDialog({
+  grants,
+  onClose,
+}: {
+  /** Of who makes it: what they may do is where the choice begins. */
+  grants: readonly Grant[];
+  onClose: () => void;
+}) {
+  const [name, setName] = useState('');
+  const [scopes, setScopes] = useState<Grant[]>(() =>
+    grants.slice(0, 1).map((grant) => ({ ...grant, role: 'viewer' })),
+  );
+  const [days, setDays] = useState(90);
+  const queries = useQueryClient();
+  const make = useMutation({
+    mutationFn: () => createToken({ name: name.trim(), scopes, days }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['tokens'] }),
+  });
+
+  return (
+    <Modal opened onClose={onClose} title="New API token" size="lg" centered>
+      {make.data ? (
+        <Stack>
+          <ShownOnce secret={make.data.token}>
+            Copy the token now and keep it where the program finds it.
+          </ShownOnce>
+          <Group justify="flex-end">
+            <Button onClick={onClose}>Done</Button>
+          </Group>
+        </Stack>
+      ) : (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            make.mutate();
+          }}
+        >
+          <Stack>
+            <Trouble error={make.error} />
+            <TextInput
+              label="What it is for"
+              placeholder="nightly export"
+              required
+              withAsterisk={false}
+              data-autofocus
+              maxLength={100}
+              value={name}
+              onChange={(event) => setName(event.currentTarget.value)}
+            />
+            <GrantsInput label="It may be" value={scopes} onChange={setScopes} />
+            <NativeSelect
+              label="It ends after"
+              data={DAYS.map((each) => ({ value: String(each), label: `${each} days` }))}
+              value={String(days)}
+              onChange={(event) => setDays(Number(event.currentTarget.value))}
+            />
+            <Group justify="flex-end">
+              <Button variant="default" onClick={onClose}>
+                Cancel
+              </Button>
+              <Button
+                type="submit"
+                loading={make.isPending}
+                disabled={name.trim() === '' || scopes.length === 0 || !areComplete(scopes)}
+              >
+                Make the token
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      )}
+    </Modal>
+  );
+}
