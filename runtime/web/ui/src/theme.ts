@@ -16,7 +16,8 @@ const slate: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: 'indigo',
-  primaryShade: { light: 7, dark: 5 },
+  // White on it can be read, in the dark, too.
+  primaryShade: 7,
   // Text on a filled accent is dark or light by its contrast.
   autoContrast: true,
   luminanceThreshold: 0.35,
@@ -25,6 +26,9 @@ export const theme = createTheme({
   fontFamilyMonospace: 'ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
   headings: { fontWeight: '600', sizes: { h1: { fontSize: '1.35rem' }, h2: { fontSize: '1rem' } } },
   colors: { dark: slate },
+  components: {
+    Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+  },
 });
 
 /** Mantine's dimmed text is too pale to read on its own background. */

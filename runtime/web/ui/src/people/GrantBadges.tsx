@@ -20,8 +20,7 @@ export function GrantBadges({ grants, quiet }: { grants: readonly Grant[]; quiet
       {grants.map((grant) => (
         <Badge
           key={grantWords(grant)}
-          variant="light"
-          color={grant.role === 'admin' ? 'orange' : 'blue'}
+          variant="default"
           tt="none"
           fw={500}
           radius="sm"
