@@ -21,6 +21,7 @@ describe('the pages of signing in', function () {
   let provider: TestProvider;
   let page: Page;
   const troubles: string[] = [];
+  const closing: (() => Promise<unknown>)[] = [];
 
   before(async function () {
     if (!existsSync(CHROMIUM)) this.skip();
@@ -28,16 +29,17 @@ describe('the pages of signing in', function () {
       await build({ root: path.join(ROOT, 'runtime/web/ui'), logLevel: 'error' });
     }
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    closing.push(() => browser.close());
     const redirect = 'http://localhost:18482/api/v1/auth/oidc/callback';
     provider = await TestProvider.start([redirect]);
+    closing.push(() => provider.stop());
     const groupRoles = new Map([['data', [{ role: 'viewer' as const }]]]);
     site = await openSite({ oidc: provider.settings({ groupRoles }) }, 18_482);
+    closing.push(() => site.close());
     page = await newPage();
   });
   after(async () => {
-    await browser?.close();
-    await site?.close();
-    await provider?.stop();
+    for (const close of closing.reverse()) await close();
   });
 
   async function newPage(): Promise<Page> {
@@ -55,12 +57,9 @@ describe('the pages of signing in', function () {
     if (SHOTS !== undefined) await at.screenshot({ path: path.join(SHOTS, `${name}.png`) });
     // The policy of the pages lets no script in that is not ours: the one of the test comes by the debugger.
     await at.evaluate(axe.source);
-    const problems = await at.evaluate(async () => {
-      const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, {
-        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'],
-      });
-      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-    });
+    const problems = await at.evaluate<string[]>(`
+      axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }).then(({ violations }) =>
+        violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' ')))`);
     assert.deepEqual(problems, [], name);
   }
 
@@ -194,8 +193,8 @@ describe('the pages of signing in', function () {
     await phone.goto('/sign-in');
     await phone.getByRole('link', { name: 'Continue with Example' }).waitFor();
     await look(phone, 'sign-in-phone');
-    const overflow = await phone.evaluate(
-      () => document.documentElement.scrollWidth - window.innerWidth,
+    const overflow = await phone.evaluate<number>(
+      'document.documentElement.scrollWidth - window.innerWidth',
     );
     assert.ok(overflow <= 0);
     await context.close();

@@ -22,7 +22,11 @@ export function GrantsInput({
   const put = (index: number, grant: Grant) =>
     onChange(value.map((each, at) => (at === index ? grant : each)));
   return (
-    <Fieldset legend={label} variant="unstyled">
+    <Fieldset
+      legend={label}
+      variant="unstyled"
+      styles={{ legend: { fontSize: 'var(--mantine-font-size-sm)', fontWeight: 500 } }}
+    >
       <Stack gap="xs">
         {value.map((grant, index) => (
           <GrantRow
