@@ -95,7 +95,7 @@ describe('actions of the API', function () {
     assert.equal(await stateOf('r1'), 'success');
     const cleared = await done(call('POST', `${path}/clear`, {}));
     assert.equal(cleared.count, preview.count);
-    assert.deepEqual(cleared.instances, preview.instances);
+    assert.deepEqual(cleared.tasks, preview.tasks);
     assert.ok(['queued', 'running'].includes(String(cleared.state)), String(cleared.state));
     const unknown = await call('POST', `${path}/clear`, { tasks: ['nix'] });
     assert.deepEqual([unknown.status, await codeOf(unknown)], [404, 'not_found.task']);

@@ -52,7 +52,7 @@ export function serveRunChanges(api: FastifyInstance, context: ApiContext): void
       const command = { kind: 'clear' as const, ...chosen, latestVersion: latest };
       const instances = await previewClear(database, run, command);
       const state = dryRun ? run.state : await perform(run, command, identity);
-      return { state, count: instances.length, instances: instances.slice(0, MOST_INSTANCES) };
+      return { state, count: instances.length, tasks: instances.slice(0, MOST_INSTANCES) };
     },
   });
 

@@ -21,7 +21,12 @@ export function serveStoreChanges(api: FastifyInstance, context: ApiContext): vo
     params: schema.PoolPath,
     body: schema.PoolChange,
     async handle({ params: { name }, body, identity }) {
-      await setPool(database, { name, ...body }, identity.name);
+      const { slots, description } = body;
+      await setPool(
+        database,
+        { name, slots, description: description ?? undefined },
+        identity.name,
+      );
       return undefined;
     },
   });
@@ -51,7 +56,7 @@ export function serveStoreChanges(api: FastifyInstance, context: ApiContext): vo
     params: schema.VariablePath,
     body: schema.VariableChange,
     async handle({ params: { key }, body: { value, description }, identity }) {
-      const variable = { key, value: value as Json, description };
+      const variable = { key, value: value as Json, description: description ?? undefined };
       await setVariables(database, [variable], 'variable.set', identity.name);
       return undefined;
     },

@@ -3584,8 +3584,10 @@ export interface operations {
         content: {
           'application/json': {
             count: number;
+            /** @enum {string} */
+            state: 'queued' | 'running' | 'success' | 'failed';
             /** @description The first 1,000, as they were before. */
-            instances: {
+            tasks: {
               mapIndex: number;
               /** @enum {string} */
               state:
@@ -3604,8 +3606,6 @@ export interface operations {
                 | 'removed';
               taskId: string;
             }[];
-            /** @enum {string} */
-            state: 'queued' | 'running' | 'success' | 'failed';
           };
         };
       };
@@ -4365,7 +4365,7 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
-          description?: string;
+          description?: string | null;
           slots: number;
         };
       };
@@ -4855,7 +4855,7 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
-          description?: string;
+          description?: string | null;
           value: unknown;
         };
       };

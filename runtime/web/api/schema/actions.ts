@@ -67,7 +67,7 @@ export const Clear = z
 export const Cleared = z.object({
   state: RunState,
   count: z.int(),
-  instances: z
+  tasks: z
     .array(z.object({ taskId: z.string(), mapIndex: z.int(), state: TaskState }))
     .describe('The first 1,000, as they were before.'),
 });
@@ -93,11 +93,11 @@ export const PoolPath = z.object({ name: z.string().regex(POOL_NAME) });
 export const PoolChange = z
   .object({
     slots: z.int().min(0).max(1_000_000),
-    description: z.string().max(1_000).optional(),
+    description: z.string().max(1_000).nullish(),
   })
   .strict();
 
 export const VariablePath = z.object({ key: z.string().regex(VARIABLE_KEY) });
 export const VariableChange = z
-  .object({ value: AnyJson, description: z.string().max(1_000).optional() })
+  .object({ value: AnyJson, description: z.string().max(1_000).nullish() })
   .strict();
