@@ -16,11 +16,11 @@ WITH dag AS (
    WHERE r.dag_id = $1 AND r.logical_date IS NULL AND r.created_at >= b.begin AND r.created_at < b.end
 )
 SELECT d.zone AS timezone, coalesce((
-  SELECT jsonb_agg(day ORDER BY day.day) FROM (
+  SELECT jsonb_agg(to_jsonb(x) ORDER BY x.day) FROM (
     SELECT to_char(f.at AT TIME ZONE d.zone, 'YYYY-MM-DD') AS day,
            count(*) FILTER (WHERE f.state = 'queued') AS queued, count(*) FILTER (WHERE f.state = 'running') AS running,
            count(*) FILTER (WHERE f.state = 'success') AS success, count(*) FILTER (WHERE f.state = 'failed') AS failed
-      FROM found f GROUP BY 1) day), '[]') AS days
+      FROM found f GROUP BY 1) x), '[]') AS days
   FROM dag d`;
 
 export interface CalendarRow {

@@ -7,32 +7,38 @@ import type { Visible } from '../../../web/access.ts';
 import type { Queryable } from '../../pool.ts';
 
 const SQL = `
+WITH page AS MATERIALIZED (
+  SELECT d.*, v.plan, e.source AS broken_file
+    FROM podline.dag d
+    JOIN podline.dag_version v ON v.id = d.version_id
+    LEFT JOIN podline.build_error e ON e.source = d.source
+   WHERE (d.active OR d.dag_id = $9) AND ($9::text IS NULL OR d.dag_id = $9)
+     AND ($1::text IS NULL OR d.dag_id > $1)
+     AND ($2::text IS NULL OR strpos(lower(d.dag_id), lower($2)) > 0)
+     AND ($3::text IS NULL OR v.plan -> 'tags' ? $3)
+     AND ($4::text IS NULL OR CASE $4
+            WHEN 'active' THEN NOT d.paused
+            WHEN 'paused' THEN d.paused
+            WHEN 'running' THEN EXISTS (SELECT FROM podline.dag_load a WHERE a.dag_id = d.dag_id AND a.active_runs > 0)
+            WHEN 'failed' THEN (SELECT r.state FROM podline.run r WHERE r.dag_id = d.dag_id
+                                 ORDER BY r.dag_id DESC, r.id DESC LIMIT 1) = 'failed'
+            WHEN 'broken' THEN e.source IS NOT NULL OR d.schedule_error IS NOT NULL END)
+     AND ($5::boolean OR d.dag_id = ANY($6::text[]) OR v.plan -> 'tags' ?| $7::text[])
+   ORDER BY d.dag_id LIMIT $8
+)
 SELECT d.dag_id AS "dagId", d.paused, d.active, d.managed_by AS "managedBy", d.schedule_error AS "scheduleError",
-       d.next_run_at AS "nextRunAt", v.plan -> 'schedule' AS schedule, v.plan ->> 'timezone' AS timezone,
-       coalesce(v.plan -> 'tags', '[]') AS tags, v.plan ->> 'description' AS description, v.plan ->> 'owner' AS owner,
+       d.next_run_at AS "nextRunAt", d.plan -> 'schedule' AS schedule, d.plan ->> 'timezone' AS timezone,
+       coalesce(d.plan -> 'tags', '[]') AS tags, d.plan ->> 'description' AS description, d.plan ->> 'owner' AS owner,
        coalesce(l.active_runs, 0) AS "activeRuns", coalesce(l.active_tasks, 0) AS "activeTasks",
-       e.source AS "brokenFile", coalesce(last.runs, '[]') AS "lastRuns"
-  FROM podline.dag d
-  JOIN podline.dag_version v ON v.id = d.version_id
+       d.broken_file AS "brokenFile", coalesce(last.runs, '[]') AS "lastRuns"
+  FROM page d
   LEFT JOIN podline.dag_load l ON l.dag_id = d.dag_id
-  LEFT JOIN podline.build_error e ON e.source = d.source
   LEFT JOIN LATERAL (
     SELECT json_agg(json_build_object('runId', r.run_id, 'state', r.state, 'kind', r.kind,
                                       'startedAt', r.started_at, 'endedAt', r.ended_at)) AS runs
       FROM (SELECT * FROM podline.run x WHERE x.dag_id = d.dag_id ORDER BY x.dag_id DESC, x.id DESC LIMIT 20) r
   ) last ON true
- WHERE (d.active OR d.dag_id = $9) AND ($9::text IS NULL OR d.dag_id = $9)
-   AND ($1::text IS NULL OR d.dag_id > $1)
-   AND ($2::text IS NULL OR strpos(lower(d.dag_id), lower($2)) > 0)
-   AND ($3::text IS NULL OR v.plan -> 'tags' ? $3)
-   AND ($4::text IS NULL OR CASE $4
-          WHEN 'active' THEN NOT d.paused
-          WHEN 'paused' THEN d.paused
-          WHEN 'running' THEN coalesce(l.active_runs, 0) > 0
-          WHEN 'failed' THEN last.runs -> 0 ->> 'state' = 'failed'
-          WHEN 'broken' THEN e.source IS NOT NULL OR d.schedule_error IS NOT NULL END)
-   AND ($5::boolean OR d.dag_id = ANY($6::text[]) OR v.plan -> 'tags' ?| $7::text[])
- ORDER BY d.dag_id LIMIT $8`;
+ ORDER BY d.dag_id`;
 
 export interface DagPageRow {
   dagId: string;

@@ -1,6 +1,6 @@
 /**
  * Numbers and runs of the home page. Open runs through run_running and run_queued, ended ones of a day through run_ended,
- * failed ones through run_failed; counting stops at 10,000. Never the history.
+ * failed ones through run_failed_at; counting stops at 10,000. Never the history.
  */
 import type { Visible } from '../../../web/access.ts';
 import type { Queryable } from '../../pool.ts';
@@ -30,11 +30,13 @@ SELECT date_trunc('hour', r.ended_at) AS at, count(*) FILTER (WHERE r.state = 's
  WHERE r.ended_at > podline.now() - interval '24 hours' AND r.state IN ('success', 'failed') AND ${SEEN_RUN}
  GROUP BY 1 ORDER BY 1`;
 
+// All open ones first: by number, the planner would walk through the history to find them.
 const ACTIVE = `
-(SELECT ${RUN_COLUMNS} FROM podline.run r WHERE r.state = 'running' AND ${SEEN_RUN} ORDER BY r.id LIMIT 20)
-UNION ALL
-(SELECT ${RUN_COLUMNS} FROM podline.run r WHERE r.state = 'queued' AND ${SEEN_RUN} ORDER BY r.id LIMIT 20)
-LIMIT 20`;
+WITH open AS MATERIALIZED (
+  (SELECT * FROM podline.run r WHERE r.state = 'running' AND ${SEEN_RUN} LIMIT ${MOST})
+  UNION ALL (SELECT * FROM podline.run r WHERE r.state = 'queued' AND ${SEEN_RUN} LIMIT ${MOST})
+)
+SELECT ${RUN_COLUMNS} FROM open r ORDER BY r.state DESC, r.id LIMIT 20`;
 
 const FAILED = `
 SELECT ${RUN_COLUMNS} FROM podline.run r

@@ -30,6 +30,14 @@ SELECT ${RUN_COLUMNS} FROM podline.run r
  WHERE r.dag_id = $10 AND ${SEEN} ${WHERE}
  ORDER BY r.dag_id DESC, r.id DESC LIMIT $6`;
 
+// By number the planner would walk through the history to find what is open.
+const OPEN = `
+SELECT * FROM (
+  SELECT ${RUN_COLUMNS} FROM podline.run r
+   WHERE ($10::text IS NULL OR r.dag_id = $10) AND ${SEEN} ${WHERE} AND r.state IN ('queued', 'running')
+  OFFSET 0) open
+ ORDER BY id DESC LIMIT $6`;
+
 export interface RunPageRow {
   id: number;
   dagId: string;
@@ -62,6 +70,10 @@ export async function readRunPage(
     ...[before ?? null, state ?? null, kind ?? null, since ?? null, backfill ?? null, limit],
     ...seenValues(given.visible),
   ];
+  if (state === 'queued' || state === 'running') {
+    const open = { name: 'web_runs_open', text: OPEN, values: [...values, dagId ?? null] };
+    return (await database.query<RunPageRow>(open)).rows;
+  }
   const { rows } =
     dagId === undefined
       ? await database.query<RunPageRow>({ name: 'web_runs', text: ALL, values })
