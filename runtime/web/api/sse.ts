@@ -33,7 +33,10 @@ export class Sse {
     });
     reply.raw.write('retry: 1000\n\n');
     request.raw.socket.setTimeout(0);
-    this.#beat = setInterval(() => this.#write(': alive\n\n'), BEAT_MS);
+    this.#beat = setInterval(() => {
+      this.#write(': alive\n\n');
+      this.#checkSession(request);
+    }, BEAT_MS);
     this.#end = setTimeout(() => this.end(), MOST_MS);
     reply.raw.once('close', () => this.end());
   }
@@ -66,6 +69,16 @@ export class Sse {
     this.#streams.delete(this);
     this.#closed.abort();
     this.#reply.raw.end();
+  }
+
+  /** Who signed out, was disabled or has a new password hears no more. A database that is away ends nobody's stream. */
+  #checkSession(request: FastifyRequest): void {
+    request.identifyAgain().then(
+      (identity) => {
+        if (!identity) this.end();
+      },
+      () => undefined,
+    );
   }
 
   #write(text: string): void {

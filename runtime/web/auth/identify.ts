@@ -32,20 +32,27 @@ export async function identify(
     const identity = await identifyToken(database, oidc, bearerOf(request));
     return identity && { identity, byCookie: false };
   }
-  const identity = await identifySession(database, oidc, readCookie(request, 'podline'));
+  const id = readCookie(request, 'podline');
+  const identity = await identifySession(database, oidc, id, isStream(request));
   return identity && { identity, byCookie: true };
+}
+
+/** A page that is left open comes again by itself: nobody is at work there. */
+function isStream(request: FastifyRequest): boolean {
+  return request.headers.accept === 'text/event-stream';
 }
 
 async function identifySession(
   database: Database,
   oidc: OidcSettings | null,
   id: string | undefined,
+  isQuiet: boolean,
 ): Promise<Identity | null> {
   if (id === undefined || !looksLikeSecret(id)) return null;
   const hash = hashSecret(id);
   const found = await readSession(database, hash);
   if (!found) return null;
-  if (found.stale) await touchSession(database, hash);
+  if (found.stale && !isQuiet) await touchSession(database, hash);
   const { userId, name } = found;
   return { kind: 'user', name, userId, grants: grantsOf(found, oidc) };
 }

@@ -82,6 +82,20 @@ describe('sessions', function () {
     assert.equal((await auditRows(site, 'sign_out')).at(-1)?.actor, 'ada');
   });
 
+  it('end streams with them', async () => {
+    const browser = await signedIn();
+    const headers = { accept: 'text/event-stream' };
+    const stream = await browser.api('/events', { headers });
+    assert.equal(stream.status, 200);
+    const cookie = browser.cookieHeader();
+    const before = await browser.api('/auth/logout', { method: 'POST' });
+    assert.equal(before.status, 204);
+    // It ends by itself: the text is only there when it has.
+    await stream.text();
+    const again = await new Browser(site.base).api('/events', { headers: { ...headers, cookie } });
+    assert.equal(again.status, 401);
+  });
+
   it('end everywhere on request', async () => {
     const [one, two] = [await signedIn(), await signedIn()];
     const answer = await one.api('/auth/logout', { method: 'POST', body: { everywhere: true } });
