@@ -2,6 +2,7 @@
  * What changed between two versions of one DAG, in words: `schedule: "0 6 * * *" => "0 7 * * *"`, `+ task load`.
  * Pure. Called after each build in development, and for the diff of two versions.
  */
+import { canonicalJson } from '../../src/plan/canonical.ts';
 import type { Json, Plan, PlanTask } from '../../src/plan/plan.ts';
 
 /** What of a built DAG is compared. */
@@ -121,7 +122,8 @@ function keysOf(before: object, after: object): string[] {
 }
 
 function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  // PostgreSQL keeps members of objects in an order of its own.
+  return canonicalJson(a) === canonicalJson(b);
 }
 
 function show(value: unknown): string {

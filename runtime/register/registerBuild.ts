@@ -1,7 +1,8 @@
 /**
  * Registers a build that somebody else looks after, such as `pulumi:prod/etl`. DAGs of the same owner that are not in
  * it are set aside. Several at once for one owner wait for each other, so that the database holds one build and
- * never half of each. Called by `podline dags register`.
+ * never half of each. Called by `podline dags register` and by
+ * commands/deploy.ts.
  */
 import type { BuildResult } from '../build/types.ts';
 import type { Database } from '../database/pool.ts';
@@ -20,6 +21,7 @@ export async function registerBuild(
   database: Database,
   build: BuildResult,
   owner: string,
+  actor?: string,
 ): Promise<RegisterResult> {
   const client = await database.connect();
   const key = [OWNER_LOCK, owner];
@@ -27,7 +29,7 @@ export async function registerBuild(
   try {
     await client.query('SELECT pg_advisory_lock($1::int, hashtext($2))', key);
     try {
-      return await registerDags(database, build, { managedBy: owner });
+      return await registerDags(database, build, { managedBy: owner, actor });
     } finally {
       await client.query('SELECT pg_advisory_unlock($1::int, hashtext($2))', key);
     }

@@ -7,6 +7,7 @@ import { PodlineError } from '../../src/errors.ts';
 import type { Plan } from '../../src/plan/plan.ts';
 import { type Tick, firstTick, nextTick } from '../../src/plan/schedule.ts';
 import type { BuildResult, BuiltDag } from '../build/types.ts';
+import { audit } from '../commands/audit.ts';
 import { type Database, type Transaction, inTransaction } from '../database/pool.ts';
 import { deactivateMissing } from '../database/queries/deactivateMissing.ts';
 import { type DagRow, insertDag, lockDag, updateDag } from '../database/queries/registerDag.ts';
@@ -17,6 +18,8 @@ import { recordBuildErrors } from '../database/queries/recordBuildErrors.ts';
 export interface RegisterOptions {
   /** Who owns these DAGs; a DAG that another owner has is refused. Default local. */
   managedBy?: string;
+  /** A person who registers by hand: the audit log names them. */
+  actor?: string;
 }
 
 export interface Registration {
@@ -36,12 +39,12 @@ export interface RegisterResult {
 export async function registerDags(
   database: Database,
   build: Pick<BuildResult, 'folder' | 'dags' | 'errors'>,
-  { managedBy = 'local' }: RegisterOptions = {},
+  { managedBy = 'local', actor }: RegisterOptions = {},
 ): Promise<RegisterResult> {
   const result: RegisterResult = { dags: [], removed: [], refused: [] };
   for (const built of build.dags) {
     try {
-      result.dags.push(await registerDag(database, built, managedBy));
+      result.dags.push(await registerDag(database, built, managedBy, actor));
     } catch (error) {
       if (!(error instanceof PodlineError)) throw error;
       result.refused.push({ dagId: built.plan.dagId, error });
@@ -56,6 +59,8 @@ export async function registerDags(
       brokenSources: [...new Set(build.errors.map(({ source }) => source))],
     });
     await recordBuildErrors(transaction, build.folder, build.errors);
+    if (actor === undefined) return;
+    for (const dagId of result.removed) await audit(transaction, actor, 'deploy.remove', dagId);
   });
   return result;
 }
@@ -65,6 +70,7 @@ export async function registerDag(
   database: Database,
   built: BuiltDag,
   managedBy: string,
+  actor?: string,
 ): Promise<Registration> {
   const { dagId } = built.plan;
   return inTransaction(database, async (transaction) => {
@@ -89,6 +95,9 @@ export async function registerDag(
       schedule,
     });
     await wakeSchedulers(transaction);
+    if (actor !== undefined) {
+      await audit(transaction, actor, 'deploy', dagId, { managedBy, version: versionId });
+    }
     crashPoint('register.before_commit');
     const change = inserted
       ? 'new'

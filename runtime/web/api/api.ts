@@ -18,6 +18,7 @@ import { serveRunChanges } from './changeRuns.ts';
 import { serveStoreChanges } from './changeStores.ts';
 import { serveCharts } from './charts.ts';
 import { serveDags } from './dags.ts';
+import { serveDeploy } from './deploy.ts';
 import { tellErrors } from './errors.ts';
 import { serveEvents } from './events.ts';
 import { serveGraph } from './graph.ts';
@@ -91,6 +92,7 @@ export function serveApi(server: FastifyInstance, context: ApiContext, log: Log)
       serveDagChanges(api, context);
       serveRunChanges(api, context);
       serveStoreChanges(api, context);
+      serveDeploy(api, context);
       api.get('/openapi.json', { schema: { hide: true }, config: { right: 'public' } }, () =>
         api.swagger(),
       );

@@ -49,6 +49,8 @@ export interface RouteSpec<
   /** In small letters. */
   headers?: H;
   body?: B;
+  /** Instead of JSON the body is of this type, and at most so many bytes; `request.body` is a Buffer. */
+  upload?: { type: string; most: number };
   /** Of the answer 200; undefined: 204 without a body. */
   answer?: R;
   /** The handler sends by itself: streams, downloads. `answer` is then undefined and this says the content type. */
@@ -86,11 +88,13 @@ export function route<
   H extends Shape,
 >(api: FastifyInstance, { database }: ApiContext, spec: RouteSpec<P, Q, B, R, H>): void {
   const { method, path, id, summary, tag, right, params, query, headers, body, answer, raw } = spec;
+  const { upload } = spec;
   const problems = { '4xx': Problem, '5xx': Problem };
   api.withTypeProvider<ZodTypeProvider>().route({
     method,
     url: path,
     config: { right },
+    ...(upload && { bodyLimit: upload.most }),
     schema: {
       operationId: id,
       summary,
@@ -99,6 +103,7 @@ export function route<
       ...(query && { querystring: query }),
       ...(headers && { headers }),
       ...(body && { body }),
+      ...(upload && { consumes: [upload.type] }),
       ...(right === 'public' && { security: [] }),
       response: raw === undefined && answer ? { 200: answer, ...problems } : problems,
     },

@@ -597,6 +597,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/deploy': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take a build: its DAGs become those of the name; those that it lacks are set aside */
+    post: operations['deploy'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/events': {
     parameters: {
       query?: never;
@@ -1286,6 +1303,28 @@ export interface components {
       timezone: string;
       /** @description Its file does not build, or its schedule is broken. */
       trouble: string | null;
+    };
+    Deployed: {
+      dags: {
+        /** @enum {string} */
+        change: 'new' | 'changed' | 'unchanged' | 'removed';
+        /** @description What is different, in words. */
+        changes: string[];
+        dagId: string;
+      }[];
+      dryRun: boolean;
+      managedBy: string;
+    };
+    DeployedInput: {
+      dags: {
+        /** @enum {string} */
+        change: 'new' | 'changed' | 'unchanged' | 'removed';
+        /** @description What is different, in words. */
+        changes: string[];
+        dagId: string;
+      }[];
+      dryRun: boolean;
+      managedBy: string;
     };
     Diff: {
       /** @description In words. */
@@ -4206,6 +4245,49 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['VersionFile'];
+        };
+      };
+    };
+  };
+  deploy: {
+    parameters: {
+      query: {
+        /** @description Only say what would change. */
+        dryRun?: string;
+        /** @description Whose DAGs these are: they are managed by `api:NAME` from now on. */
+        name: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Default Response */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Default Response */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Deployed'];
         };
       };
     };

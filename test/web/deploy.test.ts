@@ -1,0 +1,149 @@
+/** DAGs that come through the API: what would change is told first, a DAG has one owner, and no bad archive is a 500. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { bash, dag } from 'podline/dag';
+import { create } from 'tar';
+import { writeBuild } from '../../runtime/build/writeBuild.ts';
+import { versionHash } from '../../src/plan/canonical.ts';
+import { compile } from '../../src/plan/compile.ts';
+import { auditRows, Browser, codeOf, makeUser, openSite, type Site } from './auth/browser.ts';
+import { registerSamples } from './auth/sampleDags.ts';
+
+interface Deployed {
+  managedBy: string;
+  dags: { dagId: string; change: string; changes: string[] }[];
+}
+
+const simple = (id: string, schedule: string | null = null) =>
+  dag(id, { schedule, startDate: '2026-01-01', tags: ['etl'] }, (d) => {
+    d.task('load', bash({ script: 'true' }));
+  });
+
+/** As `podline build --out` writes it, packed. */
+async function packed(...values: { id: string }[]): Promise<Buffer> {
+  const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'podline-test-'));
+  const dags = values.map((value) => {
+    const plan = compile(value);
+    const source = path.join(folder, `${value.id}.ts`);
+    return { plan, source, bundle: null, hash: versionHash(plan, null) };
+  });
+  await writeBuild({ folder, dags, errors: [], files: [] }, path.join(folder, 'out'));
+  const file = path.join(folder, 'out.tar.gz');
+  await create({ gzip: true, cwd: path.join(folder, 'out'), file }, ['.']);
+  const archive = await fs.readFile(file);
+  await fs.rm(folder, { recursive: true });
+  return archive;
+}
+
+describe('deployment through the API', function () {
+  this.timeout(60_000);
+  let site: Site;
+  before(async () => {
+    site = await openSite();
+    await registerSamples(site.test.pool);
+    await makeUser(site, 'ed', [{ role: 'editor' }]);
+    await makeUser(site, 'etl', [{ role: 'editor', tag: 'etl' }]);
+    await makeUser(site, 'op', [{ role: 'operator' }]);
+  });
+  after(() => site.close());
+
+  async function deploy(who: string, body: Buffer, query = 'name=team', type = 'application/gzip') {
+    const browser = new Browser(site.base);
+    assert.equal((await browser.signIn(who)).status, 204);
+    return fetch(`${site.base}/api/v1/deploy?${query}`, {
+      method: 'POST',
+      headers: {
+        cookie: browser.cookieHeader(),
+        'x-podline-request': '1',
+        origin: site.base,
+        'content-type': type,
+      },
+      body: new Uint8Array(body),
+    });
+  }
+  const taken = async (answer: Promise<Response>): Promise<Deployed> => {
+    const { status } = await answer;
+    const text = await (await answer).text();
+    assert.equal(status, 200, text);
+    return JSON.parse(text) as Deployed;
+  };
+  const known = async () => {
+    const { rows } = await site.test.pool.query<{ id: string; owner: string }>(
+      `SELECT dag_id AS id, managed_by AS owner FROM podline.dag WHERE active AND managed_by LIKE 'api:%' ORDER BY 1`,
+    );
+    return rows.map(({ id, owner }) => `${id} ${owner}`);
+  };
+
+  it('says first what would change, and then changes it', async () => {
+    const first = await packed(simple('one'), simple('two'));
+    const plan = await taken(deploy('ed', first, 'name=team&dryRun=true'));
+    assert.deepEqual(
+      plan.dags.map(({ dagId, change }) => [dagId, change]),
+      [
+        ['one', 'new'],
+        ['two', 'new'],
+      ],
+    );
+    assert.deepEqual(await known(), []);
+    assert.deepEqual((await taken(deploy('ed', first))).dags, plan.dags);
+    assert.deepEqual(await known(), ['one api:team', 'two api:team']);
+    const again = await taken(deploy('ed', first, 'name=team&dryRun=true'));
+    assert.ok(again.dags.every(({ change }) => change === 'unchanged'));
+    const second = await packed(simple('one', '0 6 * * *'));
+    assert.deepEqual(await taken(deploy('etl', second)), {
+      managedBy: 'api:team',
+      dryRun: false,
+      dags: [
+        { dagId: 'one', change: 'changed', changes: ['schedule: none => "0 6 * * *"'] },
+        { dagId: 'two', change: 'removed', changes: [] },
+      ],
+    });
+    assert.deepEqual(await known(), ['one api:team']);
+    assert.deepEqual(
+      (await auditRows(site, 'deploy')).map(({ actor, subject }) => [actor, subject]),
+      [
+        ['ed', 'one'],
+        ['ed', 'two'],
+        ['etl', 'one'],
+      ],
+    );
+    assert.equal((await auditRows(site, 'deploy.remove')).at(-1)?.actor, 'etl');
+  });
+
+  it('takes no DAG from another owner', async () => {
+    const answer = await deploy('ed', await packed(simple('sales'), simple('three')));
+    assert.deepEqual([answer.status, await codeOf(answer)], [409, 'refused.managed']);
+    const other = await deploy('ed', await packed(simple('one')), 'name=other');
+    assert.deepEqual([other.status, await codeOf(other)], [409, 'refused.managed']);
+    assert.deepEqual(await known(), ['one api:team']);
+  });
+
+  it('asks for the right to edit each DAG, as it is and as it will be', async () => {
+    assert.equal((await deploy('op', await packed(simple('four')))).status, 403);
+    const untagged = dag('five', {}, (d) => void d.task('load', bash({ script: 'true' })));
+    assert.equal((await deploy('etl', await packed(untagged), 'name=mine')).status, 403);
+    assert.deepEqual(await known(), ['one api:team']);
+  });
+
+  it('refuses what is no build: 4xx, never 5xx', async () => {
+    const good = await packed(simple('six'));
+    const cases: [Buffer, string?, string?][] = [
+      [Buffer.from('not gzip')],
+      [good.subarray(0, 100)],
+      [gzipSync(Buffer.alloc(1024))],
+      [gzipSync(Buffer.alloc(200 * 2 ** 20))],
+      [Buffer.from('{}'), 'name=x', 'application/json'],
+      [good, 'name=../x'],
+      [good, ''],
+    ];
+    for (const [index, [body, query, type]] of cases.entries()) {
+      const { status } = await deploy('ed', body, query, type);
+      assert.ok(status >= 400 && status < 500, `case ${index}: ${status}`);
+    }
+    const large = await deploy('ed', Buffer.alloc(33 * 2 ** 20));
+    assert.equal(large.status, 413);
+  });
+});
