@@ -66,7 +66,7 @@ export function ErrorPanel({ error, retry }: { error: unknown; retry?: () => voi
 
 export function Rows({ count = 8, height = 34 }: { count?: number; height?: number }) {
   return (
-    <Stack gap={8} py="sm" aria-busy="true" aria-label="Loading">
+    <Stack gap={8} py="sm" role="status" aria-busy="true" aria-label="Loading">
       {Array.from({ length: count }, (_, place) => (
         <Skeleton key={place} height={height} radius="sm" />
       ))}

@@ -51,6 +51,11 @@ export function Palette({ open }: { open: (href: string) => void }) {
         leftSection: <IconSearch size={18} />,
         placeholder: 'DAG or page',
         'aria-label': 'Search DAGs and pages',
+        // Answers come after the first action was marked: Enter then means the first of what is shown.
+        onKeyDown: ({ key }) => {
+          if (key !== 'Enter' || document.querySelector('[data-action][data-selected]')) return;
+          document.querySelector<HTMLElement>('[data-action]')?.click();
+        },
       }}
     />
   );

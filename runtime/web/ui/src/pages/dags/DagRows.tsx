@@ -1,5 +1,5 @@
 /** Rows of the list of DAGs, of which only those in the window exist. */
-import { ActionIcon, Group, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Group, Text, Tooltip, VisuallyHidden } from '@mantine/core';
 import { IconAlertTriangle, IconPlayerPlay } from '@tabler/icons-react';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
@@ -52,7 +52,9 @@ export function DagRows({ dags, onTag, onEnd }: Props) {
           <span role="columnheader" className={classes.wide}>
             Now
           </span>
-          <span role="columnheader" aria-label="Actions" />
+          <span role="columnheader">
+            <VisuallyHidden>Actions</VisuallyHidden>
+          </span>
         </div>
       </div>
       <div role="rowgroup" style={{ height: virtual.getTotalSize(), position: 'relative' }}>

@@ -120,8 +120,8 @@ function Content({ dagId, graph }: { dagId: string; graph: Graph }) {
         />
       ) : (
         error === undefined && (
-          <Center h={320}>
-            <Loader size="sm" aria-label="Laying out" />
+          <Center h={320} role="status" aria-label="Laying out">
+            <Loader size="sm" />
           </Center>
         )
       )}
