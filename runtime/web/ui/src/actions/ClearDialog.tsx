@@ -9,8 +9,10 @@ import { StateBadge } from '../parts/StateBadge.tsx';
 import { ActionDialog } from './ActionDialog.tsx';
 import { useAction } from './useAction.ts';
 
-export interface Cleared {
-  tasks: { taskId: string; mapIndex: number; state: string }[];
+interface Cleared {
+  count: number;
+  /** The first of them. */
+  instances: { taskId: string; mapIndex: number; state: string }[];
 }
 
 interface Props extends RunName {
@@ -49,21 +51,22 @@ export function ClearDialog({ dagId, runId, tasks, mapIndex, isOpen, onClose, ..
     retry: false,
   });
   const clear = useAction<Cleared>({
-    done: (answer) => `${countWords(answer.tasks.length)} cleared: they run again.`,
+    done: (answer) => `${countWords(answer.count)} cleared: they run again.`,
     onDone: onClose,
     isShown: true,
   });
-  const cleared = preview.data?.tasks ?? [];
+  const cleared = preview.data?.instances ?? [];
+  const count = preview.data?.count ?? 0;
   return (
     <ActionDialog
       title={tasks.length === 1 ? `Clear ${tasks[0] ?? ''}` : 'Clear tasks'}
       isOpen={isOpen}
       onClose={onClose}
       onSubmit={() => clear.mutate({ path, method: 'POST', body: { ...body, dryRun: false } })}
-      verb={`Clear ${countWords(cleared.length)}`}
+      verb={`Clear ${countWords(count)}`}
       color="orange"
       isBusy={clear.isPending}
-      isReady={cleared.length > 0 && !preview.isPlaceholderData}
+      isReady={count > 0 && !preview.isPlaceholderData}
       error={clear.error ?? preview.error}
     >
       <Group gap="lg">
@@ -96,7 +99,7 @@ export function ClearDialog({ dagId, runId, tasks, mapIndex, isOpen, onClose, ..
         <Text size="sm" fw={600}>
           {preview.isPending
             ? 'Asking what will run again…'
-            : `${countWords(cleared.length)} will run again`}
+            : `${countWords(count)} will run again`}
         </Text>
         <ScrollArea.Autosize mah={280} data-testid="clear-preview">
           <Table>
@@ -113,9 +116,9 @@ export function ClearDialog({ dagId, runId, tasks, mapIndex, isOpen, onClose, ..
               ))}
             </Table.Tbody>
           </Table>
-          {cleared.length > SHOWN && (
+          {count > Math.min(SHOWN, cleared.length) && (
             <Text size="xs" c="dimmed">
-              and {cleared.length - SHOWN} more
+              and {count - Math.min(SHOWN, cleared.length)} more
             </Text>
           )}
         </ScrollArea.Autosize>

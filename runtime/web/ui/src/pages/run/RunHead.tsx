@@ -58,7 +58,7 @@ export function RunFacts({ run }: { run: Run }) {
           data-testid="run-reason"
         >
           <Text size="sm" style={{ whiteSpace: 'pre-wrap' }}>
-            {visibleText(why)}
+            {visibleText(why.slice(0, 1).toUpperCase() + why.slice(1))}
           </Text>
         </Alert>
       )}

@@ -1,0 +1,168 @@
+/** Pages of runs and task instances, their dialogs, and administration: a real browser, scheduler and database. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { checkAccess, closeSite, openSite, openTab } from './browser.ts';
+
+type Site = Awaited<ReturnType<typeof openSite>>;
+
+const FOLDER = path.join(import.meta.dirname, 'dags');
+
+describe('pages of runs', function () {
+  this.timeout(120_000);
+  let site: Site;
+  let page: Page;
+  let complaints: string[];
+
+  before(async function () {
+    site = await openSite(this, FOLDER);
+    ({ page, complaints } = await openTab(site, '/pools'));
+  });
+  after(closeSite);
+  afterEach(() => assert.deepEqual(complaints, []));
+
+  /** Starts a run over the API, as the dialog does. */
+  const trigger = (dagId: string, runId: string, params = {}) =>
+    page.evaluate(
+      async ([dag, body]) => {
+        const answer = await fetch(`/api/v1/dags/${dag}/runs`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', 'x-podline-request': 'test' },
+          body,
+        });
+        if (!answer.ok) throw new Error(await answer.text());
+      },
+      [dagId, JSON.stringify({ runId, params })] as const,
+    );
+  const goto = (where: string) => page.goto(`${site.url}${where}`);
+  const sees = (text: string | RegExp) => page.getByText(text).first().waitFor();
+
+  it('start a run with a form of its params, which says what is wrong at the field', async () => {
+    await goto('/dags/typed_params/trigger');
+    const count = page.getByLabel('count');
+    await count.fill('12');
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await sees('It may be at most 9.');
+    await count.fill('4');
+    await page.getByLabel('Run id').fill('by_hand');
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.waitForURL('**/dags/typed_params/runs/by_hand');
+    await page.locator('h1 + [data-state="success"]').waitFor();
+    await page.getByRole('tab', { name: 'Params' }).click();
+    await sees('count:');
+  });
+
+  it('say why a run failed, show each attempt in time, and clear what failed after a preview', async () => {
+    await trigger('failing', 'bad.Z');
+    await goto('/dags/failing/runs/bad.Z');
+    await page.locator('h1 + [data-state="failed"]').waitFor();
+    await sees(/Because of broken/);
+    await page.getByRole('tab', { name: 'Timeline' }).click();
+    await page.locator('[data-part="run"]').nth(2).waitFor();
+    await page.getByRole('tab', { name: 'Graph' }).click();
+    await page.getByTestId('graph').waitFor();
+    await page.getByRole('tab', { name: 'Tasks' }).click();
+    await page.getByRole('link', { name: 'broken' }).click();
+    await sees('[ERROR] there is no such table: orders');
+    await page.getByRole('button', { name: 'Clear', exact: true }).click();
+    const preview = page.getByTestId('clear-preview');
+    await preview.getByText('after').waitFor();
+    assert.equal(await preview.getByText('first').count(), 0);
+    await page.getByRole('button', { name: 'Clear 2 tasks' }).click();
+    await sees(/2 tasks cleared/);
+    await page.getByRole('tab', { name: 'Attempts 4' }).waitFor();
+  });
+
+  it('mark a task, and what waited for it goes on, without a reload', async () => {
+    await goto('/dags/failing/runs/bad.Z/tasks/broken/-1');
+    await page.locator('h1 + [data-state="failed"]').waitFor();
+    await page.getByRole('button', { name: 'Mark' }).click();
+    await page.getByRole('button', { name: 'Mark as success' }).click();
+    await page.locator('h1 + [data-state="success"]').waitFor();
+  });
+
+  it('follow a log while it is written, and cancel the run', async () => {
+    const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'podline-talk-'));
+    const file = path.join(folder, 'go');
+    await fs.writeFile(file, '');
+    try {
+      await trigger('talking', 'long', { file });
+      await goto('/dags/talking/runs/long/tasks/talk/-1');
+      await sees(/^line 3$/);
+      await sees(/^line 12$/);
+      await goto('/dags/talking/runs/long');
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await page.getByRole('button', { name: 'Cancel the run' }).click();
+      await page.locator('h1 + [data-state="failed"]').waitFor();
+    } finally {
+      await fs.rm(folder, { recursive: true });
+    }
+  });
+
+  it('show hostile logs and outputs as text', async () => {
+    await trigger('hostile', 'evil');
+    await goto('/dags/hostile/runs/evil/tasks/speak/-1');
+    await sees(/<script>window\.hacked/);
+    await sees(/user<U\+202E>gnp\.exe zero<U\+200B>width/);
+    assert.equal(await page.locator('.fg-red').textContent(), 'red');
+    await page.getByRole('tab', { name: /Output/ }).click();
+    await sees('<b>key</b>:');
+    assert.equal(await page.locator('a[href^="javascript"]').count(), 0);
+    assert.equal(await page.evaluate(() => 'hacked' in globalThis), false);
+  });
+
+  it('keep pools and variables, and the audit log has it', async () => {
+    await goto('/pools');
+    await page.getByRole('button', { name: 'New pool' }).click();
+    await page.getByLabel('Name').fill('narrow');
+    await page.getByLabel('Slots').fill('2');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('cell', { name: 'narrow' }).waitFor();
+    await goto('/variables');
+    await page.getByRole('button', { name: 'New variable' }).click();
+    await page.getByLabel('Key').fill('greeting');
+    await page.getByLabel('Value').fill('{"de":"Hallo"}');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('cell', { name: 'greeting' }).waitFor();
+    await goto('/audit?subject=narrow');
+    await page.getByRole('cell', { name: 'narrow' }).first().waitFor();
+  });
+
+  it('start a backfill after a dry run', async () => {
+    await goto('/dags/daily/backfill');
+    await page.getByLabel('First logical date').fill('2026-01-02');
+    await page.getByLabel('Last logical date').fill('2026-01-03');
+    await page.getByTestId('backfill-preview').getByText('new run').nth(1).waitFor();
+    await page.getByRole('button', { name: 'Start 2 runs' }).click();
+    await sees('2 success');
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    it(`have no serious findings of axe (${colorScheme})`, async () => {
+      const tab = await openTab(site, '/workers', { colorScheme, bypassCSP: true });
+      const run = '/dags/failing/runs/bad.Z';
+      for (const [where, text] of [
+        ['/workers', 'alive'],
+        ['/pools', 'default_pool'],
+        ['/variables', 'greeting'],
+        ['/connections', 'Connections'],
+        ['/audit', 'trigger'],
+        ['/backfills', 'daily'],
+        ['/build-errors', 'Every DAG file builds.'],
+        [run, 'upstream_failed|broken'],
+        [`${run}?tab=timeline`, 'waiting in line'],
+        [`${run}/tasks/broken/-1`, 'orders'],
+        [`${run}/tasks/broken/-1?tab=attempts`, 'Attempt 1'],
+        ['/dags/typed_params/trigger', 'Where to look'],
+      ] as const) {
+        await tab.page.goto(`${site.url}${where}`);
+        await tab.page.getByText(new RegExp(text)).first().waitFor();
+        await checkAccess(tab.page);
+      }
+      await tab.page.context().close();
+      assert.deepEqual(tab.complaints, []);
+    });
+  }
+});
