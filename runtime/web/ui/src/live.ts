@@ -65,7 +65,10 @@ export function applyChange(client: QueryClient, change: Change): void {
     old('dag', dagId);
   }
   for (const { dagId, runId } of change.runs) old('run', dagId, runId);
-  if (change.runs.length > 0) old('runs');
+  if (change.runs.length > 0) {
+    old('runs');
+    old('backfills');
+  }
   if (change.runs.length > 0 || change.dags.length > 0) old('dags');
   if (change.workers) old('workers');
   if (change.pools) old('pools');

@@ -13,22 +13,13 @@ import {
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { at, send } from '../api/call.ts';
+import type { BackfillAnswer } from '../api/runTypes.ts';
 import { type Draft, draftOf, fieldsOf, type Json, paramsOf } from '../params/fields.ts';
 import { ParamsForm } from '../params/ParamsForm.tsx';
 import { dagQuery } from '../api/queries.ts';
 import { ActionDialog } from './ActionDialog.tsx';
 import { fieldErrors } from './TriggerDialog.tsx';
 import { useAction } from './useAction.ts';
-
-interface Step {
-  logicalDate: string;
-  action: 'create' | 'rerun' | 'skip';
-  runId?: string | null;
-}
-export interface BackfillAnswer {
-  id: number | null;
-  steps: Step[];
-}
 
 interface Props {
   dagId: string;
@@ -157,7 +148,11 @@ export function BackfillDialog({ dagId, isOpen, onClose, onStarted }: Props) {
                       {step.logicalDate}
                     </Table.Td>
                     <Table.Td>
-                      <Badge variant="light" color={COLORS[step.action]}>
+                      <Badge
+                        variant="light"
+                        c="var(--mantine-color-text)"
+                        color={COLORS[step.action]}
+                      >
                         {SAYS[step.action]}
                       </Badge>
                     </Table.Td>

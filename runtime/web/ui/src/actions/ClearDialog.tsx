@@ -4,16 +4,11 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { at, send } from '../api/call.ts';
 import { instanceName } from '../gantt/Gantt.tsx';
+import type { Cleared } from '../api/runTypes.ts';
 import type { RunName } from '../api/runQueries.ts';
 import { StateBadge } from '../parts/StateBadge.tsx';
 import { ActionDialog } from './ActionDialog.tsx';
 import { useAction } from './useAction.ts';
-
-interface Cleared {
-  count: number;
-  /** The first of them. */
-  instances: { taskId: string; mapIndex: number; state: string }[];
-}
 
 interface Props extends RunName {
   /** Ids of the tasks; empty: all of the run. */
@@ -55,7 +50,7 @@ export function ClearDialog({ dagId, runId, tasks, mapIndex, isOpen, onClose, ..
     onDone: onClose,
     isShown: true,
   });
-  const cleared = preview.data?.instances ?? [];
+  const cleared = preview.data?.tasks ?? [];
   const count = preview.data?.count ?? 0;
   return (
     <ActionDialog

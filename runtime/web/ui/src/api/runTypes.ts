@@ -1,9 +1,12 @@
 /** Records of runs, tasks and administration as the API answers them: types of its own schemas. */
 import type { z } from 'zod';
+import type * as actions from '../../../api/schema/actions.ts';
 import type * as platform from '../../../api/schema/platform.ts';
 import type * as runs from '../../../api/schema/runs.ts';
 import type * as instances from '../../../api/schema/taskInstance.ts';
 
+export type BackfillAnswer = z.output<typeof actions.BackfillAnswer>;
+export type Cleared = z.output<typeof actions.Cleared>;
 export type Run = z.output<typeof runs.Run>;
 export type TaskSummary = z.output<typeof runs.TaskSummary>;
 export type TaskPage = z.output<typeof runs.TaskPage>;

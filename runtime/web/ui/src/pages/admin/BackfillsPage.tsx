@@ -60,7 +60,9 @@ export function BackfillsPage() {
                   {backfill.endedAt ? (
                     <RelativeTime time={backfill.endedAt} />
                   ) : (
-                    <Badge variant="light">going on</Badge>
+                    <Badge variant="light" c="var(--mantine-color-text)">
+                      going on
+                    </Badge>
                   )}
                 </Table.Td>
               </Table.Tr>

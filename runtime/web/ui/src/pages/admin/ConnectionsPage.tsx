@@ -38,7 +38,7 @@ export function ConnectionsPage() {
                   {visibleText(id)}
                 </Table.Td>
                 <Table.Td>
-                  <Badge variant="light" color="gray" tt="none">
+                  <Badge variant="light" c="var(--mantine-color-text)" color="gray" tt="none">
                     {FROM[from]}
                   </Badge>
                 </Table.Td>

@@ -89,7 +89,7 @@ function WorkerRow({ worker }: { worker: Worker }) {
   return (
     <Table.Tr>
       <Table.Td>
-        <Badge variant="light" color={HEALTH[health]}>
+        <Badge variant="light" c="var(--mantine-color-text)" color={HEALTH[health]}>
           {health}
         </Badge>
       </Table.Td>
@@ -145,7 +145,7 @@ function ClusterRow({
         {pods} pods, {waiting} of them waiting
       </Text>
       {troubles.map(({ reason, pods: count }) => (
-        <Badge key={reason} color="orange" variant="light" tt="none">
+        <Badge key={reason} color="orange" variant="light" c="var(--mantine-color-text)" tt="none">
           {count} × {visibleText(reason)}
         </Badge>
       ))}

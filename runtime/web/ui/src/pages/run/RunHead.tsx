@@ -87,7 +87,7 @@ export function RunFacts({ run }: { run: Run }) {
               {run.version}
             </AppLink>
             {!run.isLatestVersion && (
-              <Badge size="xs" color="orange" variant="light">
+              <Badge size="xs" color="orange" variant="light" c="var(--mantine-color-text)">
                 not the latest
               </Badge>
             )}

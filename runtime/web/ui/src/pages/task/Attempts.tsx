@@ -35,7 +35,7 @@ function AttemptCard({ attempt }: { attempt: Attempt }) {
         <StateBadge state={state} />
         {attempt.cause !== null && <Code>{attempt.cause}</Code>}
         {attempt.isInfrastructure && (
-          <Badge color="gray" variant="light" tt="none">
+          <Badge color="gray" variant="light" c="var(--mantine-color-text)" tt="none">
             spent no try of the task
           </Badge>
         )}
