@@ -30,6 +30,9 @@ export interface Config {
   healthFile: string | null;
   /** Port of /healthz, /readyz and /metrics of a scheduler or pool worker. Null: it opens none. 0: any. */
   healthPort: number | null;
+  /** Webserver that `podline deploy` sends to, and the API token for it. */
+  server: string | null;
+  token: string | null;
   /** Port of the webserver. Default 8080. 0: any. */
   port: number;
   /** Executor of tasks that name none, for all processes on this database. Null: as it was. */
@@ -55,6 +58,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     host: env.HOSTNAME ?? os.hostname(),
     healthFile: text(env, 'PODLINE_HEALTH_FILE'),
     healthPort: healthPort === null ? null : whole(env, 'PODLINE_HEALTH_PORT', 0, 0, 65_535),
+    server: text(env, 'PODLINE_SERVER'),
+    token: text(env, 'PODLINE_API_TOKEN'),
     port: whole(env, 'PODLINE_PORT', 8080, 0, 65_535),
     defaultExecutor: executor(env, 'PODLINE_DEFAULT_EXECUTOR'),
     // Loaded only by those who ask: they read files.

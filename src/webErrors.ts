@@ -29,6 +29,18 @@ export const WEB_ERRORS = {
     'Task {task} of run {run} has no attempt {number}.',
     'The address of its task instance lists its attempts.',
   ),
+  'remote.refused': {
+    message: '{server} refused it: {reason} ({code})',
+    remedy: '{remedy}',
+    exit: 5,
+    retryable: false,
+  },
+  'remote.unreachable': {
+    message: 'The webserver {server} does not answer: {reason}.',
+    remedy: 'Check the address, and that `podline web` runs there.',
+    exit: 4,
+    retryable: true,
+  },
   'request.key_reused': {
     message: 'The idempotency key {key} was used for another request.',
     remedy:

@@ -45,6 +45,8 @@ export const ENVIRONMENT = {
   PODLINE_HEALTH_FILE: {
     says: 'file that a warm worker keeps while it takes work, for probes that run a command',
   },
+  PODLINE_SERVER: { says: 'address of the webserver that `podline deploy` sends to' },
+  PODLINE_API_TOKEN: { says: 'API token for that webserver; its role must allow what is done' },
   PODLINE_PORT: { says: 'port of the webserver', otherwise: '8080' },
   PODLINE_PUBLIC_URL: {
     says: 'address at which browsers reach the webserver, such as `https://podline.example.org`',

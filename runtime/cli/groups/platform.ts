@@ -28,6 +28,15 @@ export function declarePlatform(program: Command, does: Does): void {
     .option('--out <folder>', 'where to')
     .action(does(() => import('../build.ts').then((m) => m.build)));
   program
+    .command('deploy')
+    .description('build a folder of DAGs, show what changes on a webserver, and send it there')
+    .argument('<folder>')
+    .option('--server <url>', 'default: PODLINE_SERVER; the API token is PODLINE_API_TOKEN')
+    .option('--name <name>', 'whose DAGs these are, managed by api:NAME (default: the folder)')
+    .option('--dry-run', 'only show what would change')
+    .option('-y, --yes', 'do not ask')
+    .action(does(() => import('../deploy.ts').then((m) => m.deploy)));
+  program
     .command('dev')
     .description('run the engine here over a folder of DAGs, and take up changes as they are saved')
     .argument('<folder>')

@@ -1,0 +1,79 @@
+/** `podline deploy` against a real webserver: with a token alone, the changes shown before anything is done. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { auditRows, Browser, makeUser, openSite, type Site } from '../web/auth/browser.ts';
+import { podline } from './podline.ts';
+
+const source = (schedule: string) => `import { bash, dag } from 'podline/dag';
+export const one = dag('one', { schedule: ${schedule}, startDate: '2026-01-01' }, (d) => {
+  d.task('load', bash({ script: 'true' }));
+});
+`;
+
+describe('podline deploy', function () {
+  this.timeout(120_000);
+  let site: Site;
+  let folder: string;
+  let token: string;
+  before(async () => {
+    site = await openSite();
+    await makeUser(site, 'ed', [{ role: 'editor' }]);
+    const browser = new Browser(site.base);
+    assert.equal((await browser.signIn('ed')).status, 204);
+    const body = { name: 'ci', scopes: [{ role: 'editor' }] };
+    const made = await browser.api('/tokens', { method: 'POST', body });
+    ({ token } = (await made.json()) as { token: string });
+    // Inside the project, where the DAG file finds the package.
+    const place = path.resolve(import.meta.dirname, '../../.podline');
+    await fs.mkdir(place, { recursive: true });
+    folder = await fs.mkdtemp(path.join(place, 'deploy-'));
+    await fs.writeFile(path.join(folder, 'one.ts'), source('null'));
+  });
+  after(async () => {
+    await site.close();
+    await fs.rm(folder, { recursive: true });
+  });
+
+  const run = (args: string[], env: Record<string, string> = {}) =>
+    podline(['deploy', folder, '--name', 'team', ...args], {
+      home: os.tmpdir(),
+      env: { PODLINE_SERVER: site.base, PODLINE_API_TOKEN: token, ...env },
+    });
+  const known = async () => {
+    const { rows } = await site.test.pool.query<{ owner: string }>(
+      `SELECT managed_by AS owner FROM podline.dag WHERE dag_id = 'one'`,
+    );
+    return rows.map(({ owner }) => owner);
+  };
+
+  it('asks nobody where nobody is, and then does nothing', async () => {
+    const { code, stdout, stderr } = await run([]);
+    assert.equal(code, 2, stderr);
+    assert.match(stdout, /^\+ one \(new\)/);
+    assert.match(stderr, /--yes/);
+    assert.deepEqual(await known(), []);
+  });
+
+  it('deploys, and says what is different from then on', async () => {
+    const first = await run(['--yes']);
+    assert.equal(first.code, 0, first.stderr);
+    assert.match(first.stdout, /managed by api:team/);
+    assert.deepEqual(await known(), ['api:team']);
+    assert.equal((await auditRows(site, 'deploy')).at(-1)?.actor, 'ed (token ci)');
+    assert.match((await run(['--yes'])).stdout, /Nothing changes/);
+    await fs.writeFile(path.join(folder, 'one.ts'), source("'0 6 * * *'"));
+    const second = await run(['--dry-run']);
+    assert.match(second.stdout, /~ one \(changed\)\n {4}schedule: none => "0 6 \* \* \*"/);
+  });
+
+  it('tells what the webserver refuses, and that none is there', async () => {
+    const refused = await run(['--yes'], { PODLINE_API_TOKEN: `podline_${'A'.repeat(43)}` });
+    assert.equal(refused.code, 5, refused.stderr);
+    assert.match(refused.stderr, /auth\.needed/);
+    const nobody = await run(['--yes', '--server', 'http://127.0.0.1:1']);
+    assert.equal(nobody.code, 4, nobody.stderr);
+    assert.match(nobody.stderr, /remote\.unreachable/);
+  });
+});
