@@ -1,8 +1,9 @@
 /** Entry of the pages: theme, data, routes, and the one stream of changes. */
-import '@mantine/core/styles.css';
-import '@mantine/spotlight/styles.css';
-import '@mantine/notifications/styles.css';
-import '@mantine/charts/styles.css';
+// In a layer: our own styles win, in whatever order the files are bundled.
+import '@mantine/core/styles.layer.css';
+import '@mantine/spotlight/styles.layer.css';
+import '@mantine/notifications/styles.layer.css';
+import '@mantine/charts/styles.layer.css';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
