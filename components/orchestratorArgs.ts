@@ -14,6 +14,7 @@ import type { DatabaseArgs } from './databaseArgs.ts';
 import type { ExposureArgs } from './exposure.ts';
 import type { MonitoringFieldArgs } from './monitoring.ts';
 import type { ExternalSecretArgs } from './spec/externalSecret.ts';
+import type { AuthArgs } from './webserverAuth.ts';
 import type { TaskBoundsArgs } from './taskNamespaceArgs.ts';
 import type { PoolFieldArgs } from './workerPool.ts';
 
@@ -71,6 +72,8 @@ export interface OrchestratorWebserverArgs extends PodArgs {
   replicas?: number;
   /** How it is reached from outside of the cluster. Default: not at all. */
   exposure?: ExposureArgs;
+  /** How people sign in. Default: with passwords. */
+  auth?: AuthArgs;
 }
 
 /** One namespace of tasks of an Orchestrator. */

@@ -15,6 +15,7 @@ import { controlPlaneProblems } from './spec/podProblems.ts';
 import { httpPort, httpProbes } from './spec/probes.ts';
 import { hideConnection } from './spec/secretArgs.ts';
 import { plainFields, under, validate, whole } from './spec/validate.ts';
+import { type AuthArgs, authEnv, authProblems, authVolumes } from './webserverAuth.ts';
 import { expose, type ExposureArgs, exposureProblems } from './exposure.ts';
 
 /** Arguments of Webserver. */
@@ -23,6 +24,8 @@ export interface WebserverArgs extends ControlPlaneArgs {
   replicas?: number;
   /** How it is reached from outside of the cluster. Default: not at all. */
   exposure?: ExposureArgs;
+  /** How people sign in. Default: with passwords. */
+  auth?: AuthArgs;
   /** The service account of the pods; it needs no rights. Default: one of its own. */
   serviceAccount?: ServiceAccountArgs;
 }
@@ -39,10 +42,11 @@ export class Webserver extends pulumi.ComponentResource {
   constructor(name: string, args: WebserverArgs, opts?: pulumi.ComponentResourceOptions) {
     validate('Webserver', name, (add) => {
       controlPlaneProblems(args, add);
-      plainFields(args, ['exposure', 'replicas', 'serviceAccount'], add);
+      plainFields(args, ['auth', 'exposure', 'replicas', 'serviceAccount'], add);
       add('replicas', whole(args.replicas, 1, 100));
       serviceAccountProblems(args.serviceAccount, under(add, 'serviceAccount'));
       exposureProblems(args.exposure, under(add, 'exposure'));
+      authProblems(args.auth, under(add, 'auth'));
     });
     const safe = { ...args, database: hideConnection(args.database) };
     super(typeOf('Webserver'), name, safe, opts);
@@ -107,10 +111,12 @@ function podTemplate(part: Part, args: WebserverArgs, serviceAccountName: pulumi
         PODLINE_DATABASE_URL: databaseRef(args.database),
         PODLINE_LOG_LEVEL: args.logLevel,
         PODLINE_PORT: String(HEALTH_PORT),
+        ...authEnv(args.auth ?? {}),
       },
       args.env,
     ),
     resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '512Mi' } },
+    volumes: authVolumes(args.auth ?? {}),
     more: { ports: [httpPort()], ...httpProbes() },
     serviceAccountName,
     pod: { topologySpreadConstraints: spreadOf(part) },

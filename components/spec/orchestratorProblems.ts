@@ -3,6 +3,7 @@ import path from 'node:path';
 import { slugOf } from '../../src/connections/names.ts';
 import { ImagePullPolicy, KeepPods } from '../args.ts';
 import { exposureProblems } from '../exposure.ts';
+import { authProblems } from '../webserverAuth.ts';
 import type { OrchestratorArgs, OrchestratorNamespaceArgs } from '../orchestratorArgs.ts';
 import { monitoringProblems } from '../monitoring.ts';
 import { serviceAccountProblems } from '../serviceAccount.ts';
@@ -166,4 +167,5 @@ function partProblems({ scheduler = {}, webserver = {}, pods = {} }: Orchestrato
   podProblems(webserver, under(add, 'webserver'));
   add('webserver.replicas', whole(webserver.replicas, 1, 100));
   exposureProblems(webserver.exposure, under(add, 'webserver.exposure'));
+  authProblems(webserver.auth, under(add, 'webserver.auth'));
 }

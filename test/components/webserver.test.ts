@@ -42,6 +42,43 @@ for (const twin of TWINS) {
       assert.equal(at(one('PodDisruptionBudget').inputs, 'spec.maxUnavailable'), 1);
     });
 
+    it('signs people in by a provider, whose secret is a file', async () => {
+      const { one, children } = await make({
+        auth: {
+          publicUrl: 'https://podline.example.com',
+          oidc: {
+            issuer: 'https://login.example.com',
+            clientId: 'podline',
+            clientSecret: { name: 'oidc' },
+            groupRoles: { data: ['editor'], bi: ['viewer', 'operator:tag=bi'] },
+          },
+        },
+      });
+      componentLaws(children);
+      const settings = envOf(one('Deployment'));
+      assert.equal(settings.PODLINE_PUBLIC_URL, 'https://podline.example.com');
+      assert.equal(settings.PODLINE_OIDC_ISSUER, 'https://login.example.com');
+      assert.equal(settings.PODLINE_OIDC_CLIENT_ID, 'podline');
+      assert.equal(settings.PODLINE_OIDC_CLIENT_SECRET_FILE, '/etc/podline/oidc/client-secret');
+      assert.equal(
+        settings.PODLINE_OIDC_ROLES,
+        '{"data":["editor"],"bi":["viewer","operator:tag=bi"]}',
+      );
+      const known: readonly string[] = ENVIRONMENT_NAMES;
+      assert.ok(Object.keys(settings).every((name) => name === 'HOME' || known.includes(name)));
+      const volumes = podOf(one('Deployment')).volumes ?? [];
+      assert.deepEqual(
+        volumes.find(({ name }) => name === 'oidc'),
+        {
+          name: 'oidc',
+          secret: {
+            secretName: 'oidc',
+            items: [{ key: 'client-secret', path: 'client-secret' }],
+          },
+        },
+      );
+    });
+
     it('is found by an Ingress, for which no update waits', async () => {
       const { one, children, value } = await exposed({
         type: Exposure.Ingress,
