@@ -119,15 +119,15 @@ describe('pages of runs', function () {
     await page.getByLabel('Name').fill('narrow');
     await page.getByLabel('Slots').fill('2');
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByRole('cell', { name: 'narrow' }).waitFor();
+    await page.getByRole('cell', { name: 'narrow', exact: true }).waitFor();
     await goto('/variables');
     await page.getByRole('button', { name: 'New variable' }).click();
-    await page.getByLabel('Key').fill('greeting');
-    await page.getByLabel('Value').fill('{"de":"Hallo"}');
+    await page.getByRole('textbox', { name: 'Key' }).fill('greeting');
+    await page.getByRole('textbox', { name: 'Value' }).fill('{"de":"Hallo"}');
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByRole('cell', { name: 'greeting' }).waitFor();
+    await page.getByRole('cell', { name: 'greeting', exact: true }).waitFor();
     await goto('/audit?subject=narrow');
-    await page.getByRole('cell', { name: 'narrow' }).first().waitFor();
+    await page.getByRole('cell', { name: 'narrow', exact: true }).first().waitFor();
   });
 
   it('start a backfill after a dry run', async () => {
