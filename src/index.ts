@@ -22,7 +22,11 @@ export { Dag, type DagArgs, type DagTaskArgs } from '../components/dag.ts';
 export { DagBundle, type DagBundleArgs } from '../components/dagBundle.ts';
 export * from '../components/databaseArgs.ts';
 export { Exposure, type ExposureArgs, type GatewayRefArgs } from '../components/exposure.ts';
-export type { AuthArgs, ClientSecretArgs, OidcArgs } from '../components/webserverAuth.ts';
+export {
+  type AuthArgs,
+  type ClientSecretArgs,
+  type OidcArgs,
+} from '../components/webserverAuth.ts';
 export { MetadataDatabase } from '../components/metadataDatabase.ts';
 export {
   type AlertsArgs,
