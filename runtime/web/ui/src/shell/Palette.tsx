@@ -2,7 +2,7 @@
 import { Spotlight, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { IconSearch, IconTopologyStar3 } from '@tabler/icons-react';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { get } from '../api/call.ts';
 import type { DagPage } from '../api/types.ts';
@@ -16,6 +16,8 @@ export function Palette({ open }: { open: (href: string) => void }) {
     queryKey: ['dags', 'palette', asked],
     queryFn: ({ signal }) =>
       get<DagPage>('/dags', { q: asked === '' ? undefined : asked, limit: 12 }, signal),
+    // Enter must find something to open while the next answer is on its way.
+    placeholderData: keepPreviousData,
   });
   const groups: SpotlightActionGroupData[] = [
     {
