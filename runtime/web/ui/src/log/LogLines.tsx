@@ -90,7 +90,7 @@ export function LogLines(props: Props) {
               <a
                 className={classes.offset}
                 href={props.linkOf(line.offset)}
-                aria-label={`Link to the line at byte ${line.offset}`}
+                title={`Link to the line at byte ${line.offset}`}
                 tabIndex={-1}
                 onClick={(event) => {
                   if (event.metaKey || event.ctrlKey) return;

@@ -122,7 +122,7 @@ function Counts({ counts }: { counts: Run['counts'] }) {
           component="button"
           type="button"
           c="inherit"
-          aria-label={`Only tasks that are ${state}`}
+          title={`Only tasks that are ${state}`}
           onClick={() => void navigate({ search: (was) => ({ ...was, tab: undefined, state }) })}
         >
           <StateBadge state={state} count={counts[state]} />

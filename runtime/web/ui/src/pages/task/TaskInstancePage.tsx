@@ -75,9 +75,11 @@ function Body({ task }: { task: TaskInstance }) {
             {counts[one] > 0 && ` ${counts[one]}`}
           </Tabs.Tab>
         ))}
-        {numbers.length > 1 && tab === 'log' && (
+      </Tabs.List>
+      <Tabs.Panel value="log">
+        {numbers.length > 1 && (
           <Select
-            ml="auto"
+            mb="xs"
             size="xs"
             w={150}
             aria-label="Attempt"
@@ -91,8 +93,6 @@ function Body({ task }: { task: TaskInstance }) {
             }
           />
         )}
-      </Tabs.List>
-      <Tabs.Panel value="log">
         <AttemptLog task={task} attempt={shown} />
       </Tabs.Panel>
       <Tabs.Panel value="attempts">
