@@ -3,10 +3,48 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import pg from 'pg';
 import type { Page } from 'playwright-core';
 import { checkAccess, closeSite, openSite, openTab } from './browser.ts';
 
 type Site = Awaited<ReturnType<typeof openSite>>;
+
+/** Chunks of 16 KB, as a worker writes them: a million lines, of which one is looked for. */
+async function writeLong(home: string, runId: string): Promise<void> {
+  const facts = JSON.parse(
+    await fs.readFile(path.join(home, 'database/postgres.json'), 'utf8'),
+  ) as { port: number; password: string };
+  const { port, password } = facts;
+  const client = new pg.Client({
+    host: '127.0.0.1',
+    port,
+    user: 'podline',
+    password,
+    database: 'podline',
+  });
+  await client.connect();
+  try {
+    await client.query(
+      `INSERT INTO podline.log_chunk (attempt_id, seq, content)
+       SELECT a.id, 1000 + chunk, convert_to(string_agg(
+                CASE n WHEN 700000 THEN 'needle' ELSE 'line' END
+                  || CASE n WHEN 700000 THEN ' number ' ELSE ' ' END
+                  || n || ' ' || repeat('x', 88) || E'\n', '' ORDER BY n), 'UTF8')
+         FROM podline.attempt a JOIN podline.run r ON r.id = a.run_id,
+              generate_series(0, 6249) chunk, generate_series(chunk * 160, chunk * 160 + 159) n
+        WHERE r.run_id = $1 GROUP BY a.id, chunk`,
+      [runId],
+    );
+    await client.query(
+      `INSERT INTO podline.log_chunk (attempt_id, seq, content)
+       SELECT a.id, 10000, 'last of all' FROM podline.attempt a JOIN podline.run r ON r.id = a.run_id
+        WHERE r.run_id = $1`,
+      [runId],
+    );
+  } finally {
+    await client.end();
+  }
+}
 
 const FOLDER = path.join(import.meta.dirname, 'dags');
 
@@ -99,6 +137,29 @@ describe('pages of runs', function () {
     } finally {
       await fs.rm(folder, { recursive: true });
     }
+  });
+
+  it('stay quick with a log of 100 MB: any place, search, a link to a line, few rows', async () => {
+    await trigger('hostile', 'long_log');
+    await goto('/dags/hostile/runs/long_log');
+    await page.locator('h1 + [data-state="success"]').waitFor();
+    await writeLong(site.home, 'long_log');
+    const begun = performance.now();
+    await goto('/dags/hostile/runs/long_log/tasks/speak/-1');
+    await sees('last of all');
+    assert.ok(performance.now() - begun < 5_000, 'the end shows soon');
+    await page.getByLabel('Search the log').fill('needle number 700000 ');
+    await page.keyboard.press('Enter');
+    const found = page.getByText('needle number 700000 ');
+    await found.waitFor();
+    assert.match(page.url(), /[?&]at=\d+/);
+    assert.ok((await page.getByTestId('log').locator('[data-index]').count()) < 200);
+    // The address alone leads to the same line.
+    await page.goto(page.url());
+    await found.waitFor();
+    await page.getByTestId('log').hover();
+    await page.mouse.wheel(0, 20_000);
+    await page.getByText('line 701000 ').waitFor();
   });
 
   it('show hostile logs and outputs as text', async () => {

@@ -50,7 +50,7 @@ export function WorkersPage() {
 
 function Section({ title, workers, empty }: { title: string; workers: Worker[]; empty: string }) {
   return (
-    <Stack gap="xs">
+    <Stack gap="xs" mb="lg">
       <Title order={2} size="h5">
         {title}
       </Title>
@@ -63,7 +63,7 @@ function Section({ title, workers, empty }: { title: string; workers: Worker[]; 
           <Table verticalSpacing="xs">
             <Table.Thead>
               <Table.Tr>
-                <Table.Th w={100}>Health</Table.Th>
+                <Table.Th w={120}>Health</Table.Th>
                 <Table.Th>Host</Table.Th>
                 <Table.Th>Executors</Table.Th>
                 <Table.Th w={180}>Slots</Table.Th>
