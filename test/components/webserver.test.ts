@@ -66,7 +66,7 @@ for (const twin of TWINS) {
       );
       const known: readonly string[] = ENVIRONMENT_NAMES;
       assert.ok(Object.keys(settings).every((name) => name === 'HOME' || known.includes(name)));
-      const volumes = podOf(one('Deployment')).volumes ?? [];
+      const volumes = podOf(one('Deployment')).volumes;
       assert.deepEqual(
         volumes.find(({ name }) => name === 'oidc'),
         {
