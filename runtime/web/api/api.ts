@@ -40,6 +40,8 @@ import { serveTokens } from './tokens.ts';
 import { serveUsers } from './users.ts';
 import { serveVersions } from './versions.ts';
 import { serveWorkers } from './workers.ts';
+// A stream has no schema in its route; what it says is in the document all the same.
+import './schema/events.ts';
 
 export function serveApi(server: FastifyInstance, context: ApiContext, log: Log): void {
   server.register(

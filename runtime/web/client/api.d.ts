@@ -1142,6 +1142,34 @@ export interface components {
       timezone: string;
       year: number;
     };
+    Change: {
+      buildErrors: boolean;
+      /** @description Paused, registered anew, another next run. */
+      dags: string[];
+      pools: boolean;
+      /** @description The run or something in it is different. */
+      runs: {
+        dagId: string;
+        runId: string;
+        /** @enum {string} */
+        state: 'queued' | 'running' | 'success' | 'failed';
+      }[];
+      workers: boolean;
+    };
+    ChangeInput: {
+      buildErrors: boolean;
+      /** @description Paused, registered anew, another next run. */
+      dags: string[];
+      pools: boolean;
+      /** @description The run or something in it is different. */
+      runs: {
+        dagId: string;
+        runId: string;
+        /** @enum {string} */
+        state: 'queued' | 'running' | 'success' | 'failed';
+      }[];
+      workers: boolean;
+    };
     ConnectionList: {
       items: components['schemas']['ConnectionSummary'][];
     };
