@@ -4,13 +4,12 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { build } from 'vite';
 import { openLog } from '../../../runtime/observe/log.ts';
 import { offerFirstLink } from '../../../runtime/web/auth/firstLink.ts';
+import { builtPages } from '../builtPages.ts';
 import { openSite, PASSWORD, type Site } from './browser.ts';
 import { TestProvider } from './provider.ts';
 
-const ROOT = path.resolve(import.meta.dirname, '../../..');
 const CHROMIUM = process.env.PODLINE_TEST_CHROMIUM ?? '/usr/bin/chromium';
 const SHOTS = process.env.PODLINE_TEST_SHOTS;
 
@@ -24,10 +23,11 @@ describe('the pages of signing in', function () {
   const closing: (() => Promise<unknown>)[] = [];
 
   before(async function () {
-    if (!existsSync(CHROMIUM)) this.skip();
-    if (!existsSync(path.join(ROOT, 'dist/runtime/web/public/index.html'))) {
-      await build({ root: path.join(ROOT, 'runtime/web/ui'), logLevel: 'error' });
+    if (!existsSync(CHROMIUM)) {
+      process.stderr.write('tests of the pages of signing in are skipped: no chromium here\n');
+      this.skip();
     }
+    await builtPages();
     browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
     closing.push(() => browser.close());
     const redirect = 'http://localhost:18482/api/v1/auth/oidc/callback';

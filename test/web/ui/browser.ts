@@ -1,6 +1,6 @@
 /**
  * A real browser before real pages, for the tests of test/web/ui: `podline dev` over a folder of DAGs with the embedded
- * database, one for a file, and Debian's chromium. Without chromium or built pages the tests are skipped, loudly.
+ * database, one for a file, and Debian's chromium. Without chromium the tests are skipped, loudly.
  */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
@@ -12,10 +12,9 @@ import type { AxeResults } from 'axe-core';
 import type { Context } from 'mocha';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { type Running, startPodline } from '../../cli/podline.ts';
+import { builtPages } from '../builtPages.ts';
 
-const ROOT = path.resolve(import.meta.dirname, '../../..');
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const PAGES = path.join(ROOT, 'dist/runtime/web/public/index.html');
 const AXE = createRequire(import.meta.url).resolve('axe-core');
 
 interface Site {
@@ -34,11 +33,11 @@ let opened: Promise<Open> | undefined;
 /** Call it first in `before`; it skips the suite where there is nothing to look with. */
 export async function openSite(test: Context, folder = 'examples'): Promise<Site> {
   test.timeout(120_000);
-  const missing = !chromiumPath() ? 'chromium' : existsSync(PAGES) ? undefined : 'built pages';
-  if (missing !== undefined) {
-    process.stderr.write(`tests of the pages are skipped: no ${missing} here\n`);
+  if (!chromiumPath()) {
+    process.stderr.write('tests of the pages are skipped: no chromium here\n');
     test.skip();
   }
+  await builtPages();
   return (opened ??= open(folder));
 }
 
