@@ -118,6 +118,8 @@ describe('the pages of signing in', function () {
     await page.getByRole('button', { name: 'Account of ada' }).click();
     await page.getByRole('menuitem', { name: 'API tokens' }).click();
     await page.getByText('No tokens').waitFor();
+    // A menu that is on its way out is empty already, and no menu any more.
+    await page.getByRole('menu').waitFor({ state: 'detached' });
     await look(page, 'tokens-empty');
     await page.getByRole('button', { name: 'New token' }).click();
     await page.getByLabel('What it is for').fill('nightly export');
