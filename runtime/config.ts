@@ -9,7 +9,7 @@ import { PodlineError } from '../src/errors.ts';
 import { poolUrl, workerUrl } from '../src/model/databaseRoles.ts';
 import type { EnvironmentName } from '../src/model/environment.ts';
 import type { ClustersConfig } from './pods/clusterConfig.ts';
-import type { AuthSettings } from './web/auth/settings.ts';
+import type { AuthSettings } from './people/settings.ts';
 
 export interface Config {
   /** Null: use the embedded database in `home`. */
@@ -64,7 +64,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     defaultExecutor: executor(env, 'PODLINE_DEFAULT_EXECUTOR'),
     // Loaded only by those who ask: they read files.
     clusters: async () => (await import('./pods/clusterConfig.ts')).readClusters(env),
-    auth: async () => (await import('./web/auth/authConfig.ts')).readAuth(env),
+    auth: async () => (await import('./people/authConfig.ts')).readAuth(env),
   };
 }
 

@@ -8,7 +8,7 @@ import { liveFeed } from '../dev/liveFeed.ts';
 import { watchFolder } from '../dev/watchFolder.ts';
 import { startEngine } from '../engine.ts';
 import { openLog } from '../observe/log.ts';
-import { LOCAL } from '../web/access.ts';
+import { LOCAL } from '../../src/model/access.ts';
 import { WebServer } from '../web/webServer.ts';
 import { printBuildErrors } from './buildErrors.ts';
 import { deliverer } from './engineParts.ts';
@@ -18,7 +18,8 @@ import { state } from './stateColour.ts';
 import { checkFolder } from './input.ts';
 import type { Output } from './output.ts';
 import { instanceName } from './runs/show.ts';
-import { pause, type Session } from './session.ts';
+import { pause } from '../pause.ts';
+import type { Session } from './session.ts';
 import { connectionsOf } from './tasks/trial.ts';
 
 export async function dev(

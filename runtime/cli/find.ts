@@ -3,6 +3,7 @@
  * with the nearest id that is. Used by the commands before they do anything.
  */
 import { type ErrorCode, PodlineError } from '../../src/errors.ts';
+import { EVERYTHING } from '../../src/model/access.ts';
 import type { Queryable } from '../database/pool.ts';
 import {
   type DagDetails,
@@ -11,7 +12,8 @@ import {
   readPlanTasks,
 } from '../database/queries/readDag.ts';
 import { readRun, type RunDetails } from '../database/queries/readRun.ts';
-import { readLatestRunId, readRuns } from '../database/queries/readRuns.ts';
+import { readLatestRunId } from '../database/queries/readLatestRun.ts';
+import { readRunPage } from '../database/queries/web/readRunPage.ts';
 
 export async function findDag(database: Queryable, dagId: string): Promise<DagDetails> {
   const dag = await readDag(database, dagId);
@@ -28,7 +30,7 @@ export async function findRun(
   const run = wanted === undefined ? undefined : await readRun(database, dagId, wanted);
   if (run) return run;
   await findDag(database, dagId);
-  const recent = await readRuns(database, { dagId, limit: 1000 });
+  const recent = await readRunPage(database, { dagId, visible: EVERYTHING, limit: 1000 });
   const ids = recent.map((row) => row.runId);
   throw await missing('not_found.run', { dag: dagId, run: runId }, runId, ids);
 }

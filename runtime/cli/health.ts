@@ -7,7 +7,7 @@ import { isTransient } from '../database/pool.ts';
 import { databaseTrouble } from '../observe/databaseTrouble.ts';
 import type { HealthServer, HealthServerOptions } from '../observe/healthServer.ts';
 import type { Log } from '../observe/log.ts';
-import { pause } from './session.ts';
+import { pause } from '../pause.ts';
 
 export async function openHealth(
   port: number | null,

@@ -2,12 +2,13 @@
 import { openPool } from '../database/pool.ts';
 import { type Log, openLog } from '../observe/log.ts';
 import { offerFirstLink } from '../web/auth/firstLink.ts';
-import { prepareDecoy } from '../web/auth/passwords.ts';
-import type { AuthSettings } from '../web/auth/settings.ts';
+import { prepareDecoy } from '../people/passwords.ts';
+import type { AuthSettings } from '../people/settings.ts';
 import { WebServer } from '../web/webServer.ts';
 import { EXIT } from './exit.ts';
 import { untilStopped } from './health.ts';
-import { pause, type Session } from './session.ts';
+import { pause } from '../pause.ts';
+import type { Session } from './session.ts';
 import { connectionsOf } from './tasks/trial.ts';
 
 /** Load balancers need a moment to see that it is not ready any more. */

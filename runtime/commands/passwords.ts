@@ -7,9 +7,9 @@ import { type Database, inTransaction } from '../database/pool.ts';
 import { deleteLinks, type LinkRow, readLink } from '../database/queries/people/links.ts';
 import { deleteSessions } from '../database/queries/people/sessions.ts';
 import { insertUser, writeGrants, writePassword } from '../database/queries/people/users.ts';
-import { passwordProblem } from '../web/auth/passwordRules.ts';
-import { hashPassword } from '../web/auth/passwords.ts';
-import { hashSecret } from '../web/auth/secrets.ts';
+import { passwordProblem } from '../people/passwordRules.ts';
+import { hashPassword } from '../people/passwords.ts';
+import { hashSecret } from '../people/secrets.ts';
 import { audit } from './audit.ts';
 import { checkUserName } from './users.ts';
 

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { PodlineError } from '../../src/errors.ts';
+import { grantsOf } from '../../src/model/grants.ts';
 import { type Database, inTransaction, type Transaction } from '../database/pool.ts';
 import {
   insertUser,
@@ -11,10 +12,15 @@ import {
   readUser,
   writeGroups,
 } from '../database/queries/people/users.ts';
-import { grantsOf } from '../web/auth/identify.ts';
-import type { Claims } from '../web/auth/oidc.ts';
-import type { OidcSettings } from '../web/auth/settings.ts';
+import type { OidcSettings } from '../people/settings.ts';
 import { audit } from './audit.ts';
+
+/** What the provider says of who signed in. */
+export interface Claims {
+  subject: string;
+  name: string;
+  groups: string[];
+}
 
 /** Throws `auth.no_role` for those who may do nothing; they are in the list of users from then on. */
 export async function takeIn(

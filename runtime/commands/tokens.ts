@@ -2,9 +2,9 @@
 import { PodlineError } from '../../src/errors.ts';
 import { type Database, inTransaction } from '../database/pool.ts';
 import { insertToken, revokeTokenRow } from '../database/queries/people/tokens.ts';
-import type { Grant } from '../web/access.ts';
-import { covers, grantText } from '../web/auth/grants.ts';
-import { hashSecret, newSecret, TOKEN_PREFIX } from '../web/auth/secrets.ts';
+import type { Grant } from '../../src/model/access.ts';
+import { covers, grantText } from '../../src/model/grants.ts';
+import { hashSecret, newSecret, TOKEN_PREFIX } from '../people/secrets.ts';
 import { audit } from './audit.ts';
 
 export interface NewToken {

@@ -14,9 +14,9 @@ import {
   writeDisabled,
   writeGrants,
 } from '../database/queries/people/users.ts';
-import type { Grant } from '../web/access.ts';
-import { grantText } from '../web/auth/grants.ts';
-import { hashSecret, newSecret } from '../web/auth/secrets.ts';
+import type { Grant } from '../../src/model/access.ts';
+import { grantText } from '../../src/model/grants.ts';
+import { hashSecret, newSecret } from '../people/secrets.ts';
 import { audit } from './audit.ts';
 
 /** Plain letters: names that look alike would be taken for each other in the audit log. */

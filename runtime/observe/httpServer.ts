@@ -35,8 +35,13 @@ export function makeServer(log: Log, trustedProxy: string | null = null): Fastif
   return server;
 }
 
-/** `detail`: plain words for people; nothing of the request. */
-export function problem(reply: FastifyReply, status: number, detail?: string): FastifyReply {
+/** `detail`: plain words for people; nothing of the request. `more`: further members of the problem. */
+export function problem(
+  reply: FastifyReply,
+  status: number,
+  detail?: string,
+  more: object = {},
+): FastifyReply {
   return reply
     .code(status)
     .type('application/problem+json; charset=utf-8')
@@ -46,6 +51,7 @@ export function problem(reply: FastifyReply, status: number, detail?: string): F
         title: STATUS_CODES[status] ?? 'Error',
         status,
         detail,
+        ...more,
       }),
     );
 }

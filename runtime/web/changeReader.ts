@@ -4,15 +4,15 @@
  */
 import { setTimeout as rest } from 'node:timers/promises';
 import type { Database } from '../database/pool.ts';
+import { readNewestRun } from '../database/queries/readLive.ts';
 import {
-  readNewestRun,
   readRestMarks,
   readRunMarks,
-  readTagsOf,
   type RestMarks,
   type RunMark,
 } from '../database/queries/web/readChanges.ts';
-import type { DagFacts } from './access.ts';
+import { readDagFacts } from '../database/queries/web/readDagFacts.ts';
+import type { DagFacts } from '../../src/model/access.ts';
 import type { Change } from './api/schema/events.ts';
 
 const BUSY_MS = 250;
@@ -116,7 +116,7 @@ export class ChangeReader {
 
   async #tell(change: Change): Promise<void> {
     const names = new Set([...change.dags, ...change.runs.map(({ dagId }) => dagId)]);
-    const facts = names.size > 0 ? await readTagsOf(this.#database, [...names]) : [];
+    const facts = names.size > 0 ? await readDagFacts(this.#database, [...names]) : [];
     const dags = new Map(facts.map((one) => [one.dagId, one]));
     for (const listener of this.#listeners) listener.tell(change, dags);
   }

@@ -13,12 +13,12 @@ import type { Log } from '../observe/log.ts';
 import { Metrics } from '../observe/metrics.ts';
 import { openProbePool, serveProbes } from '../observe/probes.ts';
 import { Readiness } from '../observe/readiness.ts';
-import type { Identity } from './access.ts';
+import type { Identity } from '../../src/model/access.ts';
 import { serveApi } from './api/api.ts';
 import { Auth } from './auth/auth.ts';
 import { type DeclaredRoute, guard } from './auth/guard.ts';
 import { sendHeaders } from './auth/headers.ts';
-import { type AuthSettings, NO_AUTH_SETTINGS } from './auth/settings.ts';
+import { type AuthSettings, NO_AUTH_SETTINGS } from '../people/settings.ts';
 import { servePages } from './pages.ts';
 
 export interface WebServerOptions {

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { readConfig } from '../../runtime/config.ts';
 import { readClusters } from '../../runtime/pods/clusterConfig.ts';
-import { readAuth } from '../../runtime/web/auth/authConfig.ts';
+import { readAuth } from '../../runtime/people/authConfig.ts';
 import { ENVIRONMENT_NAMES } from '../../src/model/environment.ts';
 import { filesMatching } from './sources.ts';
 

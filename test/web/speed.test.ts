@@ -8,10 +8,10 @@ import type { Database } from '../../runtime/database/pool.ts';
 import { openPool } from '../../runtime/database/pool.ts';
 import { openLog } from '../../runtime/observe/log.ts';
 import { type TestDatabase, testDatabase } from '../../runtime/testing/database.ts';
-import { type Identity, LOCAL } from '../../runtime/web/access.ts';
+import { type Identity, LOCAL } from '../../src/model/access.ts';
 import { serveApi } from '../../runtime/web/api/api.ts';
 import { Auth } from '../../runtime/web/auth/auth.ts';
-import { NO_AUTH_SETTINGS } from '../../runtime/web/auth/settings.ts';
+import { NO_AUTH_SETTINGS } from '../../runtime/people/settings.ts';
 import { fill, open, writeLog, writeLogs } from './fill.ts';
 
 const TASKS = 10;

@@ -5,7 +5,8 @@ import { EXIT } from '../exit.ts';
 import { findDag } from '../find.ts';
 import { count, date } from '../../explain/human.ts';
 import { type ParamOptions, readParams } from '../input.ts';
-import { pause, type Session } from '../session.ts';
+import { pause } from '../../pause.ts';
+import type { Session } from '../session.ts';
 
 interface Options extends ParamOptions {
   from: string;

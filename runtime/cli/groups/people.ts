@@ -1,6 +1,6 @@
 /** `podline users|tokens ...`: declarations; the work is in cli/people/. */
 import { type Command, Option } from 'commander';
-import { MOST_TOKEN_DAYS } from '../../web/access.ts';
+import { MOST_TOKEN_DAYS } from '../../../src/model/access.ts';
 import { type Does, whole } from '../declare.ts';
 
 const ROLES = 'viewer, operator, editor or admin';

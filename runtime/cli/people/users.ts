@@ -9,9 +9,9 @@ import {
   type UserKey,
 } from '../../commands/users.ts';
 import { readUserPage, type UserRow } from '../../database/queries/people/users.ts';
-import type { Grant } from '../../web/access.ts';
+import type { Grant } from '../../../src/model/access.ts';
 import { linkAddress } from '../../web/auth/firstLink.ts';
-import { grantText, isRole } from '../../web/auth/grants.ts';
+import { grantText, isRole } from '../../../src/model/grants.ts';
 import { age } from '../../explain/human.ts';
 import { usage } from '../input.ts';
 import type { Session } from '../session.ts';

@@ -1,5 +1,7 @@
 /** `podline runs list`. */
-import { readRuns } from '../../database/queries/readRuns.ts';
+import { EVERYTHING } from '../../../src/model/access.ts';
+import type { RunState } from '../../../src/model/states.ts';
+import { readRunPage } from '../../database/queries/web/readRunPage.ts';
 import { causeWords } from '../../explain/explain.ts';
 import { findDag } from '../find.ts';
 import { age, date, duration, secondsBetween } from '../../explain/human.ts';
@@ -9,12 +11,12 @@ import type { Session } from '../session.ts';
 export async function listRuns(
   session: Session,
   [dagId]: readonly [string | undefined],
-  options: { state?: string; before?: number; limit: number },
+  options: { state?: RunState; before?: number; limit: number },
 ): Promise<void> {
   const { output } = session;
   const database = await session.database();
   if (dagId !== undefined) await findDag(database, dagId);
-  const rows = await readRuns(database, { dagId, ...options });
+  const rows = await readRunPage(database, { dagId, ...options, visible: EVERYTHING });
   const now = new Date();
   output.printRows(
     rows,

@@ -15,7 +15,8 @@ import { findRun } from '../find.ts';
 import { count, duration, secondsBetween } from '../../explain/human.ts';
 import { state } from '../stateColour.ts';
 import type { Output } from '../output.ts';
-import { pause, type Session } from '../session.ts';
+import { pause } from '../../pause.ts';
+import type { Session } from '../session.ts';
 import { instanceName, readReport, reportJson } from './show.ts';
 
 const LOOK_MS = 200;

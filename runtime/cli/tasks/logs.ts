@@ -14,7 +14,8 @@ import { EXIT } from '../exit.ts';
 import { findRun, findTask } from '../find.ts';
 import { count } from '../../explain/human.ts';
 import { usage } from '../input.ts';
-import { pause, type Session } from '../session.ts';
+import { pause } from '../../pause.ts';
+import type { Session } from '../session.ts';
 import { LogPrinter, LogReader, TASK_SOURCE } from './logReader.ts';
 import type { RunDetails } from '../../database/queries/readRun.ts';
 

@@ -8,7 +8,7 @@ import { alignedTick } from '../../../src/plan/schedule.ts';
 import { Connections } from '../../connections/connections.ts';
 import type { Database } from '../../database/pool.ts';
 import { readTrialOutputs, readTrialVariables } from '../../database/queries/readTrial.ts';
-import { readLatestRunId } from '../../database/queries/readRuns.ts';
+import { readLatestRunId } from '../../database/queries/readLatestRun.ts';
 import type { Assignment } from '../../worker/assignment.ts';
 import { findDag, findRun, findTask } from '../find.ts';
 import { type ParamOptions, readInstant, readParams, usage } from '../input.ts';

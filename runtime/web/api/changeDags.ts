@@ -6,6 +6,7 @@ import { triggerRun } from '../../commands/trigger.ts';
 import { type ApiContext, route } from './route.ts';
 import * as schema from './schema/actions.ts';
 import { DagPath } from './schema/ids.ts';
+import { utc } from './times.ts';
 
 const MOST_STEPS = 1_000;
 const tag = 'Actions';
@@ -74,7 +75,7 @@ function answer(id: number | null, steps: BackfillStep[]) {
     id,
     counts,
     steps: steps.slice(0, MOST_STEPS).map(({ logicalDate, action, runId }) => ({
-      logicalDate: logicalDate.toISOString(),
+      logicalDate: utc(logicalDate),
       action,
       runId: runId ?? null,
     })),

@@ -5,7 +5,7 @@ import { commandRun } from '../../commands/commandRun.ts';
 import { previewClear } from '../../commands/previewClear.ts';
 import type { RunDetails } from '../../database/queries/readRun.ts';
 import type { Command } from '../../scheduler/decision.ts';
-import type { Identity } from '../access.ts';
+import type { Identity } from '../../../src/model/access.ts';
 import { runAt } from './find.ts';
 import { type ApiContext, route } from './route.ts';
 import * as schema from './schema/actions.ts';

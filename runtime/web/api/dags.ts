@@ -6,7 +6,7 @@ import { type DagPageRow, readDagPage } from '../../database/queries/web/readDag
 import { readDag } from '../../database/queries/readDag.ts';
 import { countTasks } from '../../database/queries/web/countTasks.ts';
 import { scheduleWords } from '../../explain/scheduleWords.ts';
-import { visible } from '../access.ts';
+import { EVERYTHING, visible } from '../../../src/model/access.ts';
 import { pageOfRows } from './cursors.ts';
 import { buildTrouble } from './records.ts';
 import { type ApiContext, route } from './route.ts';
@@ -14,9 +14,6 @@ import { Dag, DagListQuery, DagPage, type DagSummary } from './schema/dags.ts';
 import { DagPath } from './schema/ids.ts';
 import { readCursor } from './schema/page.ts';
 import { utc } from './times.ts';
-
-/** The route has asked already whether the DAG may be seen. */
-const EVERYTHING = { all: true, dags: [], tags: [] };
 
 const Place = z.object({ after: z.string() });
 
@@ -54,6 +51,7 @@ export function serveDags(api: FastifyInstance, context: ApiContext): void {
     answer: Dag,
     async handle({ params: { dagId } }) {
       const [[row], dag] = await Promise.all([
+        // The route has asked already whether the DAG may be seen.
         readDagPage(database, { dagId, visible: EVERYTHING, limit: 1 }),
         readDag(database, dagId),
       ]);

@@ -12,7 +12,7 @@ import type { BuildResult } from '../../build/types.ts';
 import { unpackBuild } from '../../build/unpackBuild.ts';
 import { deployBuild } from '../../commands/deploy.ts';
 import { folderOf } from '../../register/registerBuild.ts';
-import { allows } from '../access.ts';
+import { allows, allowsSomewhere } from '../../../src/model/access.ts';
 import { type ApiContext, route } from './route.ts';
 import { Deployed, DeployQuery } from './schema/deploy.ts';
 
@@ -35,8 +35,9 @@ export function serveDeploy(api: FastifyInstance, context: ApiContext): void {
     query: DeployQuery,
     answer: Deployed,
     async handle({ query: { name, dryRun }, identity, request }) {
-      const mayEditAny = identity.grants.some(({ role }) => role === 'editor' || role === 'admin');
-      if (!mayEditAny) throw new PodlineError('auth.forbidden', { right: 'edit' });
+      if (!allowsSomewhere(identity, 'edit')) {
+        throw new PodlineError('auth.forbidden', { right: 'edit' });
+      }
       if (!Buffer.isBuffer(request.body)) {
         throw new PodlineError('request.bad', { reason: `the body is no ${BUILD_TYPE}` });
       }

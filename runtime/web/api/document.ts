@@ -7,7 +7,7 @@ import { openPool } from '../../database/pool.ts';
 import { makeServer } from '../../observe/httpServer.ts';
 import { openLog } from '../../observe/log.ts';
 import { Auth } from '../auth/auth.ts';
-import { NO_AUTH_SETTINGS } from '../auth/settings.ts';
+import { NO_AUTH_SETTINGS } from '../../people/settings.ts';
 import { serveApi } from './api.ts';
 import { API_PREFIX } from './prefix.ts';
 

@@ -2,11 +2,11 @@
  * Errors as answers: our codes become problem+json with a status, what a schema refuses names each bad part, and all else
  * is a 500 that gives nothing away. Set on the API by api.ts.
  */
-import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { ERRORS, type ErrorCode, PodlineError } from '../../../src/errors.ts';
 import { databaseTrouble } from '../../observe/databaseTrouble.ts';
+import { problem } from '../../observe/httpServer.ts';
 import { isPassing } from '../../worker/reconnect.ts';
 import type { Log } from '../../observe/log.ts';
 
@@ -28,11 +28,8 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
 };
 const STATUS_OF_EXIT: Record<number, number> = { 1: 422, 2: 400, 3: 404, 4: 503, 5: 409, 70: 500 };
 
-/** What PostgreSQL says of a NUL character in a text or in JSON, and of half a character in JSON. */
-const NO_TEXT = new Set(['22021', '22P05', '22P02']);
-
-/** SQLSTATE of texts with NUL, numbers and times out of range. */
-const UNSTORABLE = new Set(['22021', '22P05', '22003', '22008']);
+/** SQLSTATE of texts with NUL or half a character, and of numbers and times out of range. */
+const UNSTORABLE = new Set(['22021', '22P05', '22P02', '22003', '22008']);
 
 export function statusOf(code: ErrorCode): number {
   return STATUS[code] ?? STATUS_OF_EXIT[ERRORS[code].exit] ?? 500;
@@ -59,10 +56,6 @@ export function tellErrors(api: FastifyInstance, log: Log): void {
     if (status < 500) {
       return tell(reply, new PodlineError('request.bad', { reason: error.message }), {}, status);
     }
-    if (NO_TEXT.has(error.code)) {
-      const reason = 'it has characters that no text here can have';
-      return tell(reply, new PodlineError('request.bad', { reason }));
-    }
     log.error({ error: String(error), path: request.routeOptions.url }, 'request failed');
     if (isPassing(error)) {
       return tell(
@@ -79,23 +72,10 @@ export function tellErrors(api: FastifyInstance, log: Log): void {
 
 function tell(
   reply: FastifyReply,
-  { code, problem, remedy, details }: PodlineError,
+  { code, problem: words, remedy, details }: PodlineError,
   more: object = {},
   status = statusOf(code),
 ): FastifyReply {
   if (status === 429 && details.seconds != null) reply.header('retry-after', details.seconds);
-  return reply
-    .code(status)
-    .type('application/problem+json; charset=utf-8')
-    .send(
-      JSON.stringify({
-        type: 'about:blank',
-        title: STATUS_CODES[status] ?? 'Error',
-        status,
-        code,
-        detail: problem,
-        remedy,
-        ...more,
-      }),
-    );
+  return problem(reply, status, words, { code, remedy, ...more });
 }

@@ -1,6 +1,6 @@
 /** GET /events: what changed, to who may see it, at most four times a second. The pages ask again for what they show. */
 import type { FastifyInstance } from 'fastify';
-import { allows, type DagFacts, type Identity } from '../access.ts';
+import { allows, type DagFacts, type Identity } from '../../../src/model/access.ts';
 import { ChangeReader } from '../changeReader.ts';
 import { type ApiContext, route } from './route.ts';
 import type { Change } from './schema/events.ts';

@@ -2,7 +2,7 @@
 import { PodlineError } from '../../../src/errors.ts';
 import type { Database } from '../../database/pool.ts';
 import { readRun, type RunDetails } from '../../database/queries/readRun.ts';
-import { readLatestRunId } from '../../database/queries/readRuns.ts';
+import { readLatestRunId } from '../../database/queries/readLatestRun.ts';
 import { type AttemptFound, findAttempt } from '../../database/queries/web/findAttempt.ts';
 
 const LATEST = 'latest';

@@ -10,7 +10,6 @@ import {
 } from '../../database/queries/web/readGrid.ts';
 import { readTaskStates, type TaskStateRow } from '../../database/queries/web/readTaskStates.ts';
 import { readVersions } from '../../database/queries/web/readVersions.ts';
-import { groupBy } from './groupBy.ts';
 import { type ApiContext, route } from './route.ts';
 import { cellOf, Grid, GridQuery } from './schema/graph.ts';
 import { DagPath } from './schema/ids.ts';
@@ -81,14 +80,14 @@ export function gridOf(
   states: readonly TaskStateRow[],
 ): Omit<z.input<typeof Grid>, 'next'> {
   const places = new Map(tasks.map(({ taskId }, place) => [taskId, place]));
-  const byRun = groupBy(states, ({ runNumber }) => runNumber);
+  const byRun = Map.groupBy(states, ({ runNumber }) => runNumber);
   return {
     states: [...TASK_STATES],
     tasks,
     runs: runs.map(({ id, ...run }) => {
       const cells = new Array<string>(tasks.length).fill('-');
       const mapped: Record<string, Partial<Record<TaskState, number>>> = {};
-      for (const [taskId, rows] of groupBy(byRun.get(id) ?? [], (row) => row.taskId)) {
+      for (const [taskId, rows] of Map.groupBy(byRun.get(id) ?? [], (row) => row.taskId)) {
         const place = places.get(taskId);
         if (place === undefined) continue;
         cells[place] = cellOf(TASK_STATES.indexOf(weightiest(rows.map(({ state }) => state))));

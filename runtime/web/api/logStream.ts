@@ -1,8 +1,8 @@
 /** GET .../log/stream: the log as it is written, by server-sent events. Each event says at which byte it ends. */
-import { setTimeout as rest } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Database } from '../../database/pool.ts';
 import { findChunk, readLogPiece, readNextChunks } from '../../database/queries/web/readLogPage.ts';
+import { pause } from '../../pause.ts';
 import { attemptAt } from './find.ts';
 import { strayBytes, wholeCharacters } from './logText.ts';
 import { isOver } from './logs.ts';
@@ -106,8 +106,4 @@ async function follow(stream: Sse, reader: Reader, over: () => Promise<boolean>)
       await pause(PATIENCE_MS, stream.signal);
     }
   }
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await rest(milliseconds, undefined, { signal }).catch(() => {});
 }

@@ -5,7 +5,7 @@ import type { Database } from '../../database/pool.ts';
 import { readHealth } from '../../database/queries/readHealth.ts';
 import { type Load, readLoad } from '../../database/queries/readLoad.ts';
 import { readOverview } from '../../database/queries/web/readOverview.ts';
-import { type Visible, visible } from '../access.ts';
+import { type Visible, visible } from '../../../src/model/access.ts';
 import { healthAnswer } from './health.ts';
 import { type ApiContext, route } from './route.ts';
 import { runSummary } from './runs.ts';

@@ -7,7 +7,7 @@ import {
   readBackfills,
   readBuildErrors,
 } from '../../database/queries/web/readRecords.ts';
-import { visible } from '../access.ts';
+import { visible } from '../../../src/model/access.ts';
 import { pageOfRows } from './cursors.ts';
 import { type ApiContext, route } from './route.ts';
 import type { BuildTrouble } from './schema/dags.ts';

@@ -9,7 +9,7 @@ import type { z } from 'zod';
 import { PodlineError } from '../../../src/errors.ts';
 import type { Connections } from '../../connections/connections.ts';
 import type { Database } from '../../database/pool.ts';
-import { allows, type DagFacts, type Identity, type Right } from '../access.ts';
+import { allows, type DagFacts, type Identity, type Right } from '../../../src/model/access.ts';
 import type { Auth } from '../auth/auth.ts';
 import { readDagFacts } from '../../database/queries/web/readDagFacts.ts';
 import { Problem } from './schema/problem.ts';
@@ -145,7 +145,7 @@ async function permit(
     }
     return undefined;
   }
-  const dag = await readDagFacts(database, dagId);
+  const [dag] = await readDagFacts(database, [dagId]);
   if (!dag || !allows(identity, 'view', dag))
     throw new PodlineError('not_found.dag', { dag: dagId });
   if (right !== 'signedIn' && !allows(identity, right, dag)) {

@@ -5,7 +5,7 @@ import { readCapacity } from '../../database/queries/readRun.ts';
 import { readTaskCounts } from '../../database/queries/readRunTasks.ts';
 import { readRunPage, type RunPageRow } from '../../database/queries/web/readRunPage.ts';
 import { causeWords, explainRun } from '../../explain/explain.ts';
-import { visible } from '../access.ts';
+import { visible } from '../../../src/model/access.ts';
 import { pageOfRows } from './cursors.ts';
 import { runAt } from './find.ts';
 import { type ApiContext, route } from './route.ts';

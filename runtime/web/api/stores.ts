@@ -5,7 +5,7 @@ import { readPools } from '../../database/queries/readPools.ts';
 import { readVariables } from '../../database/queries/readVariables.ts';
 import { readDeclaredConnections, readWaiting } from '../../database/queries/web/readPlatform.ts';
 import { remember } from '../../observe/remember.ts';
-import { allows } from '../access.ts';
+import { allows } from '../../../src/model/access.ts';
 import { pageOfRows } from './cursors.ts';
 import { type ApiContext, route } from './route.ts';
 import { PageQuery, readCursor } from './schema/page.ts';

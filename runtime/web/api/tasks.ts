@@ -16,7 +16,6 @@ import { explainTask, type RunSituation } from '../../explain/explain.ts';
 import { attemptAnswer } from './attempts.ts';
 import { pageOfRows } from './cursors.ts';
 import { runAt } from './find.ts';
-import { groupBy } from './groupBy.ts';
 import { type ApiContext, route } from './route.ts';
 import { RunPath, TaskPath } from './schema/ids.ts';
 import { readCursor } from './schema/page.ts';
@@ -68,7 +67,7 @@ export function serveTasks(api: FastifyInstance, context: ApiContext): void {
     answer: TaskStates,
     async handle({ params }) {
       const { id } = await runAt(database, params);
-      const rows = groupBy(await readTaskStates(database, [id]), ({ taskId }) => taskId);
+      const rows = Map.groupBy(await readTaskStates(database, [id]), ({ taskId }) => taskId);
       const tasks = [...rows].map(([taskId, states]) => {
         const total = states.reduce((sum, { count }) => sum + count, 0);
         const begun = states.flatMap(({ startedAt }) => startedAt ?? []).map(Number);

@@ -4,11 +4,13 @@ import { z } from 'zod';
 import { PodlineError } from '../../../src/errors.ts';
 import { createToken, revokeToken } from '../../commands/tokens.ts';
 import { readTokenPage } from '../../database/queries/people/tokens.ts';
-import { allows } from '../access.ts';
-import { userOf } from '../auth/grants.ts';
+import { allows } from '../../../src/model/access.ts';
+import { userOf } from '../../../src/model/grants.ts';
+import { pageOfRows } from './cursors.ts';
 import { type ApiContext, route } from './route.ts';
-import { readCursor, writeCursor } from './schema/page.ts';
+import { readCursor } from './schema/page.ts';
 import * as schema from './schema/people.ts';
+import { utc } from './times.ts';
 
 const Place = z.object({ after: z.int() });
 const tag = 'People';
@@ -33,15 +35,17 @@ export function serveTokens(api: FastifyInstance, context: ApiContext): void {
       const userId = all ? null : (identity.userId ?? 0);
       const after = readCursor(cursor, Place)?.after ?? 0;
       const rows = await readTokenPage(database, { userId, after, limit: limit + 1 });
-      const items = rows.slice(0, limit).map(({ createdAt, expiresAt, usedAt, ...row }) => ({
-        ...row,
-        createdAt: createdAt.toISOString(),
-        expiresAt: expiresAt.toISOString(),
-        usedAt: usedAt?.toISOString() ?? null,
-      }));
-      const last = items.at(-1);
-      const more = rows.length > limit && last;
-      return { items, next: more ? writeCursor({ after: last.tokenId }) : null };
+      return pageOfRows(
+        rows,
+        limit,
+        ({ createdAt, expiresAt, usedAt, ...row }) => ({
+          ...row,
+          createdAt: utc(createdAt),
+          expiresAt: utc(expiresAt),
+          usedAt: utc(usedAt),
+        }),
+        ({ tokenId }) => ({ after: tokenId }),
+      );
     },
   });
 
@@ -58,7 +62,7 @@ export function serveTokens(api: FastifyInstance, context: ApiContext): void {
       const { name, grants } = identity;
       const user = { userId: userOf(identity), name, grants };
       const made = await createToken(database, { user, ...body }, name);
-      return { ...made, expiresAt: made.expiresAt.toISOString() };
+      return { ...made, expiresAt: utc(made.expiresAt) };
     },
   });
 

@@ -4,12 +4,14 @@ import { z } from 'zod';
 import { PodlineError } from '../../../src/errors.ts';
 import { addUser, deleteUser, linkUser, setDisabled, setGrants } from '../../commands/users.ts';
 import { readUserPage, readUser, type UserRow } from '../../database/queries/people/users.ts';
-import type { Identity } from '../access.ts';
+import type { Identity } from '../../../src/model/access.ts';
 import { linkAddress } from '../auth/firstLink.ts';
-import { grantsOfGroups } from '../auth/grants.ts';
+import { groupGrantsOf } from '../../../src/model/grants.ts';
+import { pageOfRows } from './cursors.ts';
 import { type ApiContext, route } from './route.ts';
-import { readCursor, writeCursor } from './schema/page.ts';
+import { readCursor } from './schema/page.ts';
 import * as schema from './schema/people.ts';
+import { utc } from './times.ts';
 
 const Place = z.object({ after: z.int() });
 const tag = 'People';
@@ -26,10 +28,9 @@ export function serveUsers(api: FastifyInstance, context: ApiContext): void {
     disabled: row.disabled,
     grants: row.grants,
     groups: row.groups,
-    groupGrants:
-      oidc && row.issuer === oidc.issuer.href ? grantsOfGroups(oidc.groupRoles, row.groups) : [],
-    createdAt: row.createdAt.toISOString(),
-    signedInAt: row.signedInAt?.toISOString() ?? null,
+    groupGrants: groupGrantsOf(row, oidc),
+    createdAt: utc(row.createdAt),
+    signedInAt: utc(row.signedInAt),
   });
 
   route(api, context, {
@@ -44,10 +45,7 @@ export function serveUsers(api: FastifyInstance, context: ApiContext): void {
     async handle({ query: { cursor, limit } }) {
       const after = readCursor(cursor, Place)?.after ?? 0;
       const rows = await readUserPage(database, { after, limit: limit + 1 });
-      const items = rows.slice(0, limit).map(shown);
-      const last = items.at(-1);
-      const more = rows.length > limit && last;
-      return { items, next: more ? writeCursor({ after: last.userId }) : null };
+      return pageOfRows(rows, limit, shown, ({ userId }) => ({ after: userId }));
     },
   });
 

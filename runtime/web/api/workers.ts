@@ -5,7 +5,6 @@ import {
   readPodCounts,
   readWorkers,
 } from '../../database/queries/web/readPlatform.ts';
-import { groupBy } from './groupBy.ts';
 import { type ApiContext, route } from './route.ts';
 import { WorkerList } from './schema/platform.ts';
 import { utc } from './times.ts';
@@ -29,7 +28,7 @@ export function serveWorkers(api: FastifyInstance, context: ApiContext): void {
           heartbeatAt: utc(worker.heartbeatAt),
           stoppedAt: utc(worker.stoppedAt),
         })),
-        clusters: [...groupBy(pods, ({ cluster }) => cluster)].map(clusterOf),
+        clusters: [...Map.groupBy(pods, ({ cluster }) => cluster)].map(clusterOf),
       };
     },
   });

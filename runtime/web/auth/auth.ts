@@ -9,8 +9,8 @@ import type { Log } from '../../observe/log.ts';
 import { checkWay, clearCookie, readCookie, setCookie } from './cookies.ts';
 import { identify, type Known } from './identify.ts';
 import { Oidc } from './oidc.ts';
-import { hashSecret, newSecret } from './secrets.ts';
-import type { AuthSettings } from './settings.ts';
+import { hashSecret, newSecret } from '../../people/secrets.ts';
+import type { AuthSettings } from '../../people/settings.ts';
 
 export class Auth {
   readonly settings: AuthSettings;

@@ -5,14 +5,13 @@
 import '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PodlineError } from '../../../src/errors.ts';
-
-const LOOPBACK = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
+import { isLoopbackName } from '../../people/settings.ts';
 
 export type CookieName = 'podline' | 'podline-flow';
 
 /** Whether the host that the browser asked for is the machine it runs on. */
 export function isLoopback(request: FastifyRequest): boolean {
-  return LOOPBACK.test(request.host);
+  return isLoopbackName(request.host.replace(/:\d{1,5}$/, ''));
 }
 
 /** `https`: the public address says so, whatever the connection from the proxy is. */

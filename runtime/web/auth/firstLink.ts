@@ -2,12 +2,12 @@
  * The first administrator: while nobody is there and no provider knows anybody, the webserver makes a link that is good for
  * one password, and says it in its log. There is no default password. Tried until the database answers.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../database/pool.ts';
 import { insertLink } from '../../database/queries/people/links.ts';
 import { isAnybodyThere } from '../../database/queries/people/users.ts';
 import type { Log } from '../../observe/log.ts';
-import { hashSecret, newSecret } from './secrets.ts';
+import { pause } from '../../pause.ts';
+import { hashSecret, newSecret } from '../../people/secrets.ts';
 
 const AGAIN_MS = 2_000;
 
@@ -34,7 +34,7 @@ export async function offerFirstLink(
       return;
     } catch {
       // Readiness says what is wrong with the database.
-      await sleep(AGAIN_MS, undefined, { signal, ref: false }).catch(() => undefined);
+      await pause(AGAIN_MS, signal);
     }
   }
 }

@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { PodlineError } from '../../../src/errors.ts';
 import type { Database } from '../../database/pool.ts';
 import type { Log } from '../../observe/log.ts';
-import type { Identity } from '../access.ts';
+import type { Identity } from '../../../src/model/access.ts';
 import type { RouteRight } from '../api/route.ts';
 import { auditDenials } from './denials.ts';
 import type { Known } from './identify.ts';

@@ -6,11 +6,11 @@ import type { FastifyRequest } from 'fastify';
 import type { Database } from '../../database/pool.ts';
 import { readSession, touchSession } from '../../database/queries/people/sessions.ts';
 import { readTokenUse, touchToken } from '../../database/queries/people/tokens.ts';
-import type { Grant, Identity } from '../access.ts';
+import type { Identity } from '../../../src/model/access.ts';
 import { readCookie } from './cookies.ts';
-import { grantsOfGroups, intersect } from './grants.ts';
-import { hashSecret, looksLikeSecret, TOKEN_PREFIX } from './secrets.ts';
-import type { OidcSettings } from './settings.ts';
+import { grantsOf, intersect } from '../../../src/model/grants.ts';
+import { hashSecret, looksLikeSecret, TOKEN_PREFIX } from '../../people/secrets.ts';
+import type { OidcSettings } from '../../people/settings.ts';
 
 export interface Known {
   identity: Identity;
@@ -70,13 +70,4 @@ async function identifyToken(
   const { userId, name, tokenName, scopes } = found;
   const grants = intersect(grantsOf(found, oidc), scopes);
   return { kind: 'token', name: `${name} (token ${tokenName})`, userId, grants };
-}
-
-/** What people were given here, and what their groups bring: only those of the provider that is asked today. */
-export function grantsOf(
-  { grants, groups, issuer }: { grants: Grant[]; groups: string[]; issuer: string | null },
-  oidc: OidcSettings | null,
-): Grant[] {
-  const isTheirs = oidc !== null && issuer === oidc.issuer.href;
-  return [...grants, ...(isTheirs ? grantsOfGroups(oidc.groupRoles, groups) : [])];
 }

@@ -4,8 +4,9 @@
  */
 import * as client from 'openid-client';
 import { PodlineError } from '../../../src/errors.ts';
+import type { Claims } from '../../commands/takeIn.ts';
 import type { Log } from '../../observe/log.ts';
-import type { OidcSettings } from './settings.ts';
+import { isLoopbackName, type OidcSettings } from '../../people/settings.ts';
 
 const TIMEOUT_SECONDS = 5;
 const FRESH_MS = 3_600_000;
@@ -19,13 +20,6 @@ export interface Flow {
   verifier: string;
   /** Page to go on to. */
   to: string;
-}
-
-/** What the provider says of who signed in. */
-export interface Claims {
-  subject: string;
-  name: string;
-  groups: string[];
 }
 
 export class Oidc {
@@ -113,7 +107,6 @@ export class Oidc {
 
   #discover(): Promise<client.Configuration> {
     const { issuer, clientId, clientSecret } = this.settings;
-    const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(issuer.hostname);
     const authentication = clientSecret === null ? client.None() : bySecret(clientSecret);
     return client.discovery(issuer, clientId, {}, authentication, {
       timeout: TIMEOUT_SECONDS,
@@ -121,7 +114,7 @@ export class Oidc {
       execute: [
         client.enableNonRepudiationChecks,
         // In the clear only where nobody is between: tests, and providers beside a laptop's webserver.
-        ...(isHere && issuer.protocol === 'http:' ? [allowHttp] : []),
+        ...(issuer.protocol === 'http:' && isLoopbackName(issuer.hostname) ? [allowHttp] : []),
       ],
     });
   }

@@ -1,7 +1,7 @@
 /** GET /events: what changed, as it changes, to who may see it. */
 import assert from 'node:assert/strict';
 import { setPaused } from '../../../runtime/commands/pause.ts';
-import type { Grant } from '../../../runtime/web/access.ts';
+import type { Grant } from '../../../src/model/access.ts';
 import { Change } from '../../../runtime/web/api/schema/events.ts';
 import { readEvents, type SentEvent } from './readEvents.ts';
 import { openSite, registerSales, type Site } from './site.ts';

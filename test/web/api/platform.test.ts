@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { audit } from '../../../runtime/commands/audit.ts';
 import { z } from 'zod';
-import type { Grant } from '../../../runtime/web/access.ts';
+import type { Grant } from '../../../src/model/access.ts';
 import { DagPage } from '../../../runtime/web/api/schema/dags.ts';
 import { Overview } from '../../../runtime/web/api/schema/overview.ts';
 import {

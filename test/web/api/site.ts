@@ -4,7 +4,7 @@ import { bash, dag } from 'podline/dag';
 import type { z } from 'zod';
 import { openLog } from '../../../runtime/observe/log.ts';
 import { TestEngine } from '../../../runtime/testing/engine.ts';
-import type { Grant } from '../../../runtime/web/access.ts';
+import type { Grant } from '../../../src/model/access.ts';
 import { WebServer } from '../../../runtime/web/webServer.ts';
 
 export interface Site {

@@ -1,10 +1,10 @@
 /** A webserver over a test database, and a browser as far as signing in goes: cookies, and the headers that pages send. */
 import { openLog } from '../../../runtime/observe/log.ts';
 import { type TestDatabase, testDatabase } from '../../../runtime/testing/database.ts';
-import type { Grant } from '../../../runtime/web/access.ts';
+import type { Grant } from '../../../src/model/access.ts';
 import { addUser } from '../../../runtime/commands/users.ts';
 import { usePasswordLink } from '../../../runtime/commands/passwords.ts';
-import { type AuthSettings, NO_AUTH_SETTINGS } from '../../../runtime/web/auth/settings.ts';
+import { type AuthSettings, NO_AUTH_SETTINGS } from '../../../runtime/people/settings.ts';
 import { WebServer } from '../../../runtime/web/webServer.ts';
 
 export const PASSWORD = 'plover otter seven';

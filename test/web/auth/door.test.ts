@@ -3,7 +3,7 @@
  * not be seen is not there. What is open to everybody is this list and nothing else.
  */
 import assert from 'node:assert/strict';
-import { RIGHTS } from '../../../runtime/web/access.ts';
+import { RIGHTS } from '../../../src/model/access.ts';
 import { makeServer } from '../../../runtime/observe/httpServer.ts';
 import { openLog } from '../../../runtime/observe/log.ts';
 import { type DeclaredRoute, guard } from '../../../runtime/web/auth/guard.ts';

@@ -1,7 +1,7 @@
 /** Guessing: waits that grow, for accounts and addresses, and answers that do not tell who exists. */
 import assert from 'node:assert/strict';
 import { VirtualClock } from '../../../runtime/testing/virtualClock.ts';
-import { passwordProblem } from '../../../runtime/web/auth/passwordRules.ts';
+import { passwordProblem } from '../../../runtime/people/passwordRules.ts';
 import { network } from '../../../runtime/web/auth/throttle.ts';
 import { auditRows, Browser, codeOf, makeUser, openSite, PASSWORD, type Site } from './browser.ts';
 

@@ -4,7 +4,7 @@ import http from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setDisabled } from '../../../runtime/commands/users.ts';
-import type { GroupRoles } from '../../../runtime/web/auth/grants.ts';
+import type { GroupRoles } from '../../../src/model/grants.ts';
 import { ownPage } from '../../../runtime/web/api/oidc.ts';
 import { auditRows, Browser, makeUser, openSite, type Site } from './browser.ts';
 import { TestProvider } from './provider.ts';

@@ -1,7 +1,7 @@
 /** Other sites, other names and the way in the clear: what cookies, headers and origins keep out. */
 import assert from 'node:assert/strict';
 import { openLog } from '../../../runtime/observe/log.ts';
-import { LOCAL } from '../../../runtime/web/access.ts';
+import { LOCAL } from '../../../src/model/access.ts';
 import { WebServer } from '../../../runtime/web/webServer.ts';
 import { Browser, codeOf, makeUser, openSite, PASSWORD, type Site } from './browser.ts';
 import { rawRequest } from './rawRequest.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Provider } from 'oidc-provider';
-import type { OidcSettings } from '../../../runtime/web/auth/settings.ts';
+import type { OidcSettings } from '../../../runtime/people/settings.ts';
 import type { Browser } from './browser.ts';
 
 export const CLIENT_ID = 'podline';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { setDisabled, setGrants } from '../../../runtime/commands/users.ts';
 import { VirtualClock } from '../../../runtime/testing/virtualClock.ts';
-import type { Grant } from '../../../runtime/web/access.ts';
-import { covers, intersect } from '../../../runtime/web/auth/grants.ts';
+import type { Grant } from '../../../src/model/access.ts';
+import { covers, intersect } from '../../../src/model/grants.ts';
 import { auditRows, Browser, codeOf, makeUser, openSite, type Site } from './browser.ts';
 import { registerSamples } from './sampleDags.ts';
 

@@ -3,7 +3,8 @@
  * most. Times are the database's.
  */
 import type { Queryable } from '../../pool.ts';
-import type { Grant } from '../../../web/access.ts';
+import { GRANTS_COLUMN } from './grantsColumn.ts';
+import type { Grant } from '../../../../src/model/access.ts';
 
 /** Somebody who does nothing for so long is signed out. */
 export const IDLE_MINUTES = 30;
@@ -22,9 +23,7 @@ export interface SignedIn {
 }
 
 const READ = `
-SELECT u.id AS "userId", u.name, u.groups, u.issuer, s.seen_at < podline.now() - interval '1 minute' AS stale,
-       coalesce((SELECT json_agg(json_strip_nulls(json_build_object('role', g.role, 'dag', g.dag_id, 'tag', g.tag)))
-                   FROM podline.user_grant g WHERE g.user_id = u.id), '[]') AS grants
+SELECT u.id AS "userId", u.name, u.groups, u.issuer, s.seen_at < podline.now() - interval '1 minute' AS stale, ${GRANTS_COLUMN}
   FROM podline.session s JOIN podline.user u ON u.id = s.user_id
  WHERE s.id_hash = $1 AND u.disabled_at IS NULL
    AND s.expires_at > podline.now() AND s.seen_at > podline.now() - make_interval(mins => $2)`;

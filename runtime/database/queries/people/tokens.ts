@@ -1,24 +1,18 @@
 /** API tokens: read at every request that brings one, by its hash. `used_at` is written once a minute at most. */
 import type { Queryable } from '../../pool.ts';
-import type { Grant } from '../../../web/access.ts';
+import { GRANTS_COLUMN } from './grantsColumn.ts';
+import type { SignedIn } from './sessions.ts';
+import type { Grant } from '../../../../src/model/access.ts';
 
-export interface TokenUse {
+export interface TokenUse extends SignedIn {
   tokenId: number;
   tokenName: string;
   scopes: Grant[];
-  userId: number;
-  name: string;
-  grants: Grant[];
-  groups: string[];
-  issuer: string | null;
-  stale: boolean;
 }
 
 const USE = `
 SELECT t.id AS "tokenId", t.name AS "tokenName", t.scopes, u.id AS "userId", u.name, u.groups, u.issuer,
-       t.used_at IS NULL OR t.used_at < podline.now() - interval '1 minute' AS stale,
-       coalesce((SELECT json_agg(json_strip_nulls(json_build_object('role', g.role, 'dag', g.dag_id, 'tag', g.tag)))
-                   FROM podline.user_grant g WHERE g.user_id = u.id), '[]') AS grants
+       t.used_at IS NULL OR t.used_at < podline.now() - interval '1 minute' AS stale, ${GRANTS_COLUMN}
   FROM podline.api_token t JOIN podline.user u ON u.id = t.user_id
  WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND t.expires_at > podline.now() AND u.disabled_at IS NULL`;
 

@@ -1,6 +1,7 @@
 /** Rows of people: found by name, by what a provider calls them, or a page of them. */
 import type { Queryable } from '../../pool.ts';
-import type { Grant } from '../../../web/access.ts';
+import { GRANTS_COLUMN } from './grantsColumn.ts';
+import type { Grant } from '../../../../src/model/access.ts';
 
 export interface UserRow {
   userId: number;
@@ -16,10 +17,7 @@ export interface UserRow {
 
 const COLUMNS = `
 u.id AS "userId", u.name, u.issuer, u.password_hash IS NOT NULL AS "hasPassword", u.groups,
-u.disabled_at IS NOT NULL AS disabled, u.created_at AS "createdAt", u.signed_in_at AS "signedInAt",
-coalesce((SELECT json_agg(json_strip_nulls(json_build_object('role', g.role, 'dag', g.dag_id, 'tag', g.tag))
-                          ORDER BY g.dag_id NULLS FIRST, g.tag NULLS FIRST)
-            FROM podline.user_grant g WHERE g.user_id = u.id), '[]') AS grants`;
+u.disabled_at IS NOT NULL AS disabled, u.created_at AS "createdAt", u.signed_in_at AS "signedInAt",${GRANTS_COLUMN}`;
 
 /** By id. */
 export async function readUserPage(

@@ -45,14 +45,6 @@ export async function readRunMarks(
   return rows;
 }
 
-const NEWEST = `
-SELECT coalesce(max(id), 0) AS id FROM podline.run`;
-
-export async function readNewestRun(database: Queryable): Promise<number> {
-  const { rows } = await database.query<{ id: number }>(NEWEST);
-  return rows[0]?.id ?? 0;
-}
-
 // Small tables. A worker that misses its beats is another fact.
 const REST = `
 SELECT (SELECT coalesce(jsonb_object_agg(d.dag_id, concat_ws('/', d.version_id, d.paused, d.active, d.next_run_at,
@@ -77,20 +69,4 @@ export async function readRestMarks(database: Queryable): Promise<RestMarks> {
   const [row] = rows;
   if (!row) throw new Error('the database gave no row');
   return row;
-}
-
-const TAGS = `
-SELECT d.dag_id AS "dagId", coalesce(v.plan -> 'tags', '[]') AS tags
-  FROM podline.dag d LEFT JOIN podline.dag_version v ON v.id = d.version_id WHERE d.dag_id = ANY($1::text[])`;
-
-export async function readTagsOf(
-  database: Queryable,
-  dags: readonly string[],
-): Promise<{ dagId: string; tags: string[] }[]> {
-  const { rows } = await database.query<{ dagId: string; tags: string[] }>({
-    name: 'web_tags_of',
-    text: TAGS,
-    values: [dags],
-  });
-  return rows;
 }

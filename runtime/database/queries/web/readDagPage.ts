@@ -3,7 +3,7 @@
  * the DAGs of the page alone.
  */
 import type { Schedule } from '../../../../src/plan/plan.ts';
-import type { Visible } from '../../../web/access.ts';
+import type { Visible } from '../../../../src/model/access.ts';
 import type { Queryable } from '../../pool.ts';
 
 const SQL = `

@@ -2,7 +2,7 @@
  * Numbers and runs of the home page. Open runs through run_running and run_queued, ended ones of a day through run_ended,
  * failed ones through run_failed_at; counting stops at 10,000. Never the history.
  */
-import type { Visible } from '../../../web/access.ts';
+import type { Visible } from '../../../../src/model/access.ts';
 import type { Queryable } from '../../pool.ts';
 import { RUN_COLUMNS, type RunPageRow } from './readRunPage.ts';
 import { seen, seenValues } from './seen.ts';

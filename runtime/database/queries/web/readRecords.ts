@@ -2,7 +2,7 @@
 import type { BuildError } from '../../../build/types.ts';
 import type { JsonObject } from '../../../../src/plan/plan.ts';
 import type { RunState } from '../../../../src/model/states.ts';
-import type { Visible } from '../../../web/access.ts';
+import type { Visible } from '../../../../src/model/access.ts';
 import type { Queryable } from '../../pool.ts';
 import { seen, seenValues } from './seen.ts';
 

@@ -3,7 +3,7 @@
  * through run_queued and run_running; a time from which on through run_created.
  */
 import type { RunState } from '../../../../src/model/states.ts';
-import type { Visible } from '../../../web/access.ts';
+import type { Visible } from '../../../../src/model/access.ts';
 import type { Queryable } from '../../pool.ts';
 import { seen, seenValues } from './seen.ts';
 

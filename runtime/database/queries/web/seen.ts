@@ -1,5 +1,5 @@
-/** What a list may show (web/access.ts), as SQL: three parameters from number `at` on. Used by every list over DAGs. */
-import type { Visible } from '../../../web/access.ts';
+/** What a list may show (src/model/access.ts), as SQL: three parameters from number `at` on. Used by every list over DAGs. */
+import type { Visible } from '../../../../src/model/access.ts';
 
 export function seen(dagId: string, at: number): string {
   return `($${at}::boolean OR ${dagId} = ANY($${at + 1}::text[]) OR EXISTS (

@@ -1,7 +1,7 @@
 /** What the API tells of people, their roles, sessions and tokens. Secrets are only ever in answers that make them. */
 import { z } from 'zod';
-import { MOST_TOKEN_DAYS, ROLES, type Role } from '../../access.ts';
-import { MOST_CHARACTERS } from '../../auth/passwordRules.ts';
+import { MOST_TOKEN_DAYS, ROLES, type Role } from '../../../../src/model/access.ts';
+import { MOST_CHARACTERS } from '../../../people/passwordRules.ts';
 import { PageQuery, pageOf } from './page.ts';
 import { Time } from './dags.ts';
 

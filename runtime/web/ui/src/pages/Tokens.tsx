@@ -3,7 +3,7 @@ import { Badge, Button, Code, Group, Switch, Table, Text } from '@mantine/core';
 import { IconKey, IconPlus } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { allows } from '../../../access.ts';
+import { allows } from '../../../../../src/model/access.ts';
 import { meQuery } from '../api/queries.ts';
 import { ConfirmAction } from '../parts/ConfirmAction.tsx';
 import { Empty, ErrorPanel, Rows } from '../parts/feedback.tsx';

@@ -1,7 +1,7 @@
 /** Roles and where they count, one a line: for users and for scopes of tokens. */
 import { ActionIcon, Button, Fieldset, Group, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
-import { ROLES, type Role } from '../../../access.ts';
+import { ROLES, type Role } from '../../../../../src/model/access.ts';
 import type { Grant } from './peopleApi.ts';
 
 const PLACES = [

@@ -1,7 +1,11 @@
 /** Two fields for a new password, which say what is wrong with it before the server does. */
 import { PasswordInput } from '@mantine/core';
 import { useState } from 'react';
-import { LEAST_CHARACTERS, MOST_CHARACTERS, passwordProblem } from '../../../auth/passwordRules.ts';
+import {
+  LEAST_CHARACTERS,
+  MOST_CHARACTERS,
+  passwordProblem,
+} from '../../../../people/passwordRules.ts';
 
 export function NewPassword({
   userName,

@@ -2,7 +2,7 @@
 import { ActionIcon, Menu, Text } from '@mantine/core';
 import { IconKey, IconLogout, IconUser, IconUsers } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { allows } from '../../../access.ts';
+import { allows } from '../../../../../src/model/access.ts';
 import { meQuery } from '../api/queries.ts';
 import { useOpen } from '../parts/AppLink.tsx';
 import { signOut } from '../people/peopleApi.ts';

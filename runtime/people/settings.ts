@@ -1,5 +1,5 @@
 /** How people sign in, as the process was told (authConfig.ts reads it from the environment). */
-import type { GroupRoles } from './grants.ts';
+import type { GroupRoles } from '../../src/model/grants.ts';
 
 export interface OidcSettings {
   issuer: URL;
@@ -22,3 +22,8 @@ export interface AuthSettings {
 }
 
 export const NO_AUTH_SETTINGS: AuthSettings = { publicUrl: null, trustedProxy: null, oidc: null };
+
+/** The machine itself: nobody is between, so what goes there may go in the clear. As URLs spell it, without a port. */
+export function isLoopbackName(hostname: string): boolean {
+  return /^(localhost|127\.0\.0\.1|\[::1\])$/i.test(hostname);
+}

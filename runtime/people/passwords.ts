@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { hash, verify } from '@node-rs/argon2';
-import { PodlineError } from '../../../src/errors.ts';
+import { PodlineError } from '../../src/errors.ts';
 
 /** OWASP's minimum for argon2id; the library's algorithm by default. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;

@@ -3,10 +3,10 @@
  * here is told at the start and not at the first sign-in.
  */
 import fs from 'node:fs/promises';
-import { PodlineError } from '../../../src/errors.ts';
-import type { EnvironmentName } from '../../../src/model/environment.ts';
-import { type GroupRoles, readGrant } from './grants.ts';
-import type { AuthSettings, OidcSettings } from './settings.ts';
+import { PodlineError } from '../../src/errors.ts';
+import type { EnvironmentName } from '../../src/model/environment.ts';
+import { type GroupRoles, readGrant } from '../../src/model/grants.ts';
+import { type AuthSettings, isLoopbackName, type OidcSettings } from './settings.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -75,8 +75,7 @@ function address(env: Environment, name: EnvironmentName): URL | null {
   if (!text) return null;
   if (!URL.canParse(text)) throw bad(name, text, 'it must be an address such as https://HOST');
   const url = new URL(text);
-  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isHere)) {
+  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopbackName(url.hostname))) {
     throw bad(name, text, 'it must begin with https://');
   }
   if (url.username || url.password || url.search || url.hash) {

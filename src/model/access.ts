@@ -1,6 +1,6 @@
 /**
  * Who asks, and what that allows: roles over all DAGs, or over those with an id or a tag. Pure; who it is comes from
- * web/auth, which routes need what is said by each route (api/route.ts).
+ * runtime/web/auth, what a route needs is said by the route itself. The pages offer by the same rules.
  */
 
 /** Each right includes those before it. `public` asks for nobody. */
@@ -48,15 +48,29 @@ export interface DagFacts {
   tags: readonly string[];
 }
 
+/** Higher: may more. */
+export function rank(role: Role): number {
+  return RIGHTS.indexOf(ROLES[role]);
+}
+
+function reaches({ role }: Grant, right: Right): boolean {
+  return rank(role) >= RIGHTS.indexOf(right);
+}
+
 /** `dag` undefined: the question is about the installation as a whole, so only grants over all DAGs count. */
 export function allows({ grants }: Identity, right: Right, dag?: DagFacts): boolean {
   return grants.some((grant) => {
-    if (RIGHTS.indexOf(ROLES[grant.role]) < RIGHTS.indexOf(right)) return false;
+    if (!reaches(grant, right)) return false;
     if (grant.dag === undefined && grant.tag === undefined) return true;
     if (!dag) return false;
     if (grant.dag !== undefined && grant.dag !== dag.dagId) return false;
     return grant.tag === undefined || dag.tags.includes(grant.tag);
   });
+}
+
+/** Over some DAG at least: who has it nowhere need not be listened to. */
+export function allowsSomewhere({ grants }: Identity, right: Right): boolean {
+  return grants.some((grant) => reaches(grant, right));
 }
 
 /** What a list may show: everything, or these DAGs and tags. Given to SQL as arrays. */
@@ -66,15 +80,16 @@ export interface Visible {
   tags: string[];
 }
 
+/** For those who hold the database, and where a right was asked for before. */
+export const EVERYTHING: Visible = { all: true, dags: [], tags: [] };
+
 export function visible({ grants }: Identity): Visible {
-  const all = grants.some(({ dag, tag }) => dag === undefined && tag === undefined);
+  if (grants.some(({ dag, tag }) => dag === undefined && tag === undefined)) {
+    return EVERYTHING;
+  }
   return {
-    all,
-    dags: all
-      ? []
-      : grants.flatMap(({ dag, tag }) => (dag !== undefined && tag === undefined ? [dag] : [])),
-    tags: all
-      ? []
-      : grants.flatMap(({ dag, tag }) => (tag !== undefined && dag === undefined ? [tag] : [])),
+    all: false,
+    dags: grants.flatMap(({ dag, tag }) => (dag !== undefined && tag === undefined ? [dag] : [])),
+    tags: grants.flatMap(({ dag, tag }) => (tag !== undefined && dag === undefined ? [tag] : [])),
   };
 }

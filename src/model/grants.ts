@@ -1,9 +1,9 @@
 /**
  * Arithmetic of grants (access.ts): their text, what groups of a provider bring, what a token may do of what its user may.
- * Pure; used by web/auth, by `podline users|tokens` and by the configuration.
+ * Pure; used by the webserver, by `podline users|tokens` and by the configuration.
  */
-import { PodlineError } from '../../../src/errors.ts';
-import { type Grant, type Identity, RIGHTS, ROLES, type Role } from '../access.ts';
+import { PodlineError } from '../errors.ts';
+import { type Grant, type Identity, rank, ROLES, type Role } from './access.ts';
 
 const ROLE_NAMES = Object.keys(ROLES) as Role[];
 
@@ -32,8 +32,20 @@ export function isRole(text: string): text is Role {
 /** By group; a group that is not in it brings nothing. */
 export type GroupRoles = ReadonlyMap<string, readonly Grant[]>;
 
-export function grantsOfGroups(roles: GroupRoles, groups: readonly string[]): Grant[] {
-  return groups.flatMap((group) => roles.get(group) ?? []);
+/** What people were given here, and what their groups bring: only those of the provider that is asked today. */
+export function grantsOf(
+  { grants, groups, issuer }: { grants: Grant[]; groups: string[]; issuer: string | null },
+  provider: { issuer: URL; groupRoles: GroupRoles } | null,
+): Grant[] {
+  return [...grants, ...groupGrantsOf({ groups, issuer }, provider)];
+}
+
+export function groupGrantsOf(
+  { groups, issuer }: { groups: string[]; issuer: string | null },
+  provider: { issuer: URL; groupRoles: GroupRoles } | null,
+): Grant[] {
+  const isTheirs = provider !== null && issuer === provider.issuer.href;
+  return isTheirs ? groups.flatMap((group) => provider.groupRoles.get(group) ?? []) : [];
 }
 
 /** What both allow: the lesser role over the lesser scope. Two different tags have no scope in common that we could say. */
@@ -60,10 +72,6 @@ export function covers(mine: readonly Grant[], scope: Grant): boolean {
       (dag === undefined || dag === scope.dag) &&
       (tag === undefined || tag === scope.tag),
   );
-}
-
-function rank(role: Role): number {
-  return RIGHTS.indexOf(ROLES[role]);
 }
 
 /** For those who act on their own account; the identity of a laptop and tokens do not. */
