@@ -208,6 +208,15 @@ describe('actions of the API', function () {
       assert.ok(answer.status >= 400 && answer.status < 500, what);
       assert.match(text, /"code":/, what);
     }
+    const nested = (levels: number) => `{"value": ${'['.repeat(levels)}${']'.repeat(levels)}}`;
+    for (const [path, method] of [
+      ['/variables/deep', 'PUT'],
+      ['/dags/sales/runs', 'POST'],
+    ] as const) {
+      const deep = await call(method, path, nested(30_000));
+      assert.deepEqual([deep.status, await codeOf(deep)], [400, 'request.bad'], path);
+    }
+    await done(call('PUT', '/variables/deep', nested(900)));
     const huge = await call('POST', '/dags/sales/runs', { note: 'x'.repeat(3_000_000) });
     assert.equal(huge.status, 413);
   });

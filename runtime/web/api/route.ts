@@ -12,6 +12,7 @@ import type { Database } from '../../database/pool.ts';
 import { allows, type DagFacts, type Identity, type Right } from '../../../src/model/access.ts';
 import type { Auth } from '../auth/auth.ts';
 import { readDagFacts } from '../../database/queries/web/readDagFacts.ts';
+import { checkDepth } from './depth.ts';
 import { Problem } from './schema/problem.ts';
 
 export interface ApiContext {
@@ -111,6 +112,10 @@ export function route<
     async onRequest(request) {
       const { dagId } = request.params as { dagId?: string };
       request.dag = await permit(database, request.identity, right, dagId);
+    },
+    preValidation(request, _reply, done) {
+      checkDepth(request.body);
+      done();
     },
     async handler(request, reply) {
       const result = await spec.handle({
