@@ -115,7 +115,7 @@ async function upload(
     return data;
   } catch (error) {
     if (error instanceof ApiError) {
-      const { code = `status ${error.status}`, detail, remedy } = error;
+      const { code = `status ${error.status}`, detail, remedy = '' } = error;
       throw new PodlineError('remote.refused', { server, code, reason: detail, remedy });
     }
     if (error instanceof TypeError) {

@@ -3,7 +3,7 @@
  * counters of pools belong to it. The run's number grows, so that schedulers read it again. Used by the API.
  */
 import { PodlineError } from '../../src/errors.ts';
-import type { TaskState } from '../../src/model/states.ts';
+import { MOVABLE_STATES, type TaskState } from '../../src/model/states.ts';
 import { type Database, inTransaction } from '../database/pool.ts';
 import { audit } from './audit.ts';
 
@@ -12,7 +12,7 @@ export interface TaskChange {
   pool?: string;
 }
 
-const WAITING = new Set<TaskState>(['none', 'scheduled', 'up_for_retry', 'up_for_reschedule']);
+const MOVABLE = new Set<TaskState>(MOVABLE_STATES);
 
 const FIND = `
 SELECT t.id, t.state, t.pool_slots AS "poolSlots" FROM podline.task_instance t
@@ -41,7 +41,7 @@ export async function changeTask(
       const where = `run ${run.runId} of DAG ${run.dagId}`;
       throw new PodlineError('not_found.task', { task: taskId, where });
     }
-    if (!WAITING.has(instance.state)) {
+    if (!MOVABLE.has(instance.state)) {
       throw new PodlineError('refused.task', { task: taskId, state: instance.state });
     }
     if (change.pool !== undefined) await checkPool(transaction, change.pool, instance.poolSlots);

@@ -53,6 +53,14 @@ export function isTerminal(state: TaskState): boolean {
   return TERMINAL.has(state);
 }
 
+/** States in which a task instance holds no slot and nobody was handed it: its priority and pool may still change. */
+export const MOVABLE_STATES = [
+  'none',
+  'scheduled',
+  'up_for_retry',
+  'up_for_reschedule',
+] as const satisfies readonly TaskState[];
+
 /** States in which a task instance holds its pool slots and counts against limits. */
 export const SLOT_STATES = [
   'queued',

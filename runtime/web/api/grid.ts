@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { TASK_STATES, type TaskState } from '../../../src/model/states.ts';
+import { weightiest } from '../../../src/model/weightiest.ts';
 import {
   type GridRunRow,
   type GridTaskRow,
@@ -14,7 +15,7 @@ import { type ApiContext, route } from './route.ts';
 import { cellOf, Grid, GridQuery } from './schema/graph.ts';
 import { DagPath } from './schema/ids.ts';
 import { readCursor, writeCursor } from './schema/page.ts';
-import { countsOf, weightiest } from './taskStates.ts';
+import { countsOf } from './taskStates.ts';
 import { utc } from './times.ts';
 
 const Place = z.object({ before: z.int() });
@@ -90,7 +91,8 @@ export function gridOf(
       for (const [taskId, rows] of Map.groupBy(byRun.get(id) ?? [], (row) => row.taskId)) {
         const place = places.get(taskId);
         if (place === undefined) continue;
-        cells[place] = cellOf(TASK_STATES.indexOf(weightiest(rows.map(({ state }) => state))));
+        const state = weightiest(rows.map(({ state }) => state)) ?? 'removed';
+        cells[place] = cellOf(TASK_STATES.indexOf(state));
         if (rows.reduce((sum, { count }) => sum + count, 0) > 1) mapped[place] = countsOf(rows);
       }
       return {

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { PodlineError } from '../../../src/errors.ts';
+import { weightiest } from '../../../src/model/weightiest.ts';
 import { readCapacity } from '../../database/queries/readRun.ts';
 import { readTaskCounts } from '../../database/queries/readRunTasks.ts';
 import { readLogSources } from '../../database/queries/web/readLogPage.ts';
@@ -21,7 +22,7 @@ import { RunPath, TaskPath } from './schema/ids.ts';
 import { readCursor } from './schema/page.ts';
 import { TaskListQuery, TaskPage, TaskStates, type TaskSummary } from './schema/runs.ts';
 import { TaskInstance } from './schema/taskInstance.ts';
-import { countsOf, weightiest } from './taskStates.ts';
+import { countsOf } from './taskStates.ts';
 import { utc } from './times.ts';
 
 const Place = z.object({ position: z.int(), taskId: z.string(), mapIndex: z.int() });
@@ -74,7 +75,7 @@ export function serveTasks(api: FastifyInstance, context: ApiContext): void {
         const ended = states.map(({ endedAt }) => (endedAt === null ? null : Number(endedAt)));
         return {
           taskId,
-          state: weightiest(states.map(({ state }) => state)),
+          state: weightiest(states.map(({ state }) => state)) ?? 'removed',
           counts: total > 1 ? countsOf(states) : null,
           startedAt: begun.length === 0 ? null : utc(new Date(Math.min(...begun))),
           endedAt: ended.includes(null) ? null : utc(new Date(Math.max(...(ended as number[])))),

@@ -5,6 +5,9 @@
  */
 import createClient, { type Client, type Middleware } from 'openapi-fetch';
 import type { components, paths } from './api.d.ts';
+import { ApiError, problemOf } from './apiError.ts';
+
+export { ApiError };
 
 export type ApiClient = Client<paths>;
 export type Schemas = components['schemas'];
@@ -15,25 +18,6 @@ export interface ApiClientOptions {
   /** API token. */
   token?: string;
   fetch?: (request: Request) => Promise<Response>;
-}
-
-/** What the webserver refused or could not do. */
-export class ApiError extends Error {
-  readonly status: number;
-  /** Of docs/errors.md; undefined when the answer is none of podline's. */
-  readonly code: string | undefined;
-  readonly detail: string;
-  readonly remedy: string;
-
-  constructor(status: number, problem: Partial<Schemas['Problem']>) {
-    const detail = problem.detail ?? problem.title ?? `the answer is ${status}`;
-    super(detail);
-    this.name = 'ApiError';
-    this.status = status;
-    this.code = problem.code;
-    this.detail = detail;
-    this.remedy = problem.remedy ?? '';
-  }
 }
 
 export function openClient({ server, token, fetch }: ApiClientOptions): ApiClient {
@@ -52,13 +36,3 @@ const throwing: Middleware = {
     throw new ApiError(response.status, await problemOf(response));
   },
 };
-
-async function problemOf(response: Response): Promise<Partial<Schemas['Problem']>> {
-  try {
-    const problem: unknown = await response.json();
-    return typeof problem === 'object' && problem !== null ? problem : {};
-  } catch {
-    // A proxy in between answers with a page of its own.
-    return {};
-  }
-}

@@ -1,16 +1,14 @@
 /** The pages of signing in, in a real browser: the first administrator, a second user, tokens, the provider, and the end of a session. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import axe from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { openLog } from '../../../runtime/observe/log.ts';
 import { offerFirstLink } from '../../../runtime/web/auth/firstLink.ts';
-import { builtPages } from '../builtPages.ts';
+import { launchBrowser, needBrowser } from '../chromium.ts';
 import { openSite, PASSWORD, type Site } from './browser.ts';
 import { TestProvider } from './provider.ts';
 
-const CHROMIUM = process.env.PODLINE_TEST_CHROMIUM ?? '/usr/bin/chromium';
 const SHOTS = process.env.PODLINE_TEST_SHOTS;
 
 describe('the pages of signing in', function () {
@@ -23,12 +21,8 @@ describe('the pages of signing in', function () {
   const closing: (() => Promise<unknown>)[] = [];
 
   before(async function () {
-    if (!existsSync(CHROMIUM)) {
-      process.stderr.write('tests of the pages of signing in are skipped: no chromium here\n');
-      this.skip();
-    }
-    await builtPages();
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    await needBrowser(this);
+    browser = await launchBrowser();
     closing.push(() => browser.close());
     const redirect = 'http://localhost:18482/api/v1/auth/oidc/callback';
     provider = await TestProvider.start([redirect]);

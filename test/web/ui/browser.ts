@@ -3,18 +3,16 @@
  * database, one for a file, and Debian's chromium. Without chromium the tests are skipped, loudly.
  */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { Context } from 'mocha';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { type Running, startPodline } from '../../cli/podline.ts';
-import { builtPages } from '../builtPages.ts';
+import { launchBrowser, needBrowser } from '../chromium.ts';
 
-const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const AXE = createRequire(import.meta.url).resolve('axe-core');
 
 interface Site {
@@ -33,11 +31,7 @@ let opened: Promise<Open> | undefined;
 /** Call it first in `before`; it skips the suite where there is nothing to look with. */
 export async function openSite(test: Context, folder = 'examples'): Promise<Site> {
   test.timeout(120_000);
-  if (!chromiumPath()) {
-    process.stderr.write('tests of the pages are skipped: no chromium here\n');
-    test.skip();
-  }
-  await builtPages();
+  await needBrowser(test);
   return (opened ??= open(folder));
 }
 
@@ -45,16 +39,8 @@ async function open(folder: string): Promise<Open> {
   const home = await fs.mkdtemp(path.join(os.tmpdir(), 'podline-pages-'));
   const running = startPodline(['dev', folder], { home, env: { PODLINE_PORT: '0' } });
   const [, url = ''] = await running.sees(/pages and API at (http:\S+\d)/);
-  const browser = await chromium.launch({
-    executablePath: chromiumPath(),
-    // The sandbox of chromium wants rights that containers do not give.
-    args: ['--no-sandbox'],
-  });
+  const browser = await launchBrowser();
   return { url, home, browser, running };
-}
-
-function chromiumPath(): string | undefined {
-  return CHROMIUM.find((file) => existsSync(file));
 }
 
 /** For `after` of each file; the next one opens a site of its own. */

@@ -2,40 +2,12 @@
  * One call of the API: path, query, body, and errors as the API tells them. Every query and every change of the pages goes
  * through here. Who is not signed in is sent to the sign-in page, and comes back to the same address.
  */
+import { ApiError, problemOf } from '../../../client/apiError.ts';
 import { goToSignIn } from '../people/entryPages.ts';
 
+export { ApiError };
+
 export const PREFIX = '/api/v1';
-
-/** One bad part of a request. */
-export interface ProblemPart {
-  path: string;
-  message: string;
-}
-
-interface ProblemBody {
-  title?: string;
-  detail?: string;
-  code?: string;
-  remedy?: string;
-  errors?: ProblemPart[];
-}
-
-/** An answer that says what is wrong and what helps: problem+json. */
-export class ApiError extends Error {
-  override readonly name = 'ApiError';
-  readonly status: number;
-  readonly code: string | undefined;
-  readonly remedy: string | undefined;
-  readonly parts: readonly ProblemPart[];
-
-  constructor(status: number, problem: ProblemBody) {
-    super(problem.detail ?? problem.title ?? `The webserver answered ${status}.`);
-    this.status = status;
-    this.code = problem.code;
-    this.remedy = problem.remedy;
-    this.parts = problem.errors ?? [];
-  }
-}
 
 export type Query = Record<string, string | number | boolean | undefined>;
 
@@ -88,8 +60,11 @@ async function call<T>(
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   if (response.status === 204) return undefined as T;
-  const answer: unknown = await response.json().catch(() => ({}));
-  if (response.status === 401 && (answer as { code?: string }).code === 'auth.needed') goToSignIn();
-  if (!response.ok) throw new ApiError(response.status, answer as object);
-  return answer as T;
+  if (response.ok) return (await response.json().catch(() => ({}))) as T;
+  const problem = await problemOf(response);
+  if (problem.code === 'auth.needed') goToSignIn();
+  throw new ApiError(response.status, {
+    title: `The webserver answered ${response.status}.`,
+    ...problem,
+  });
 }

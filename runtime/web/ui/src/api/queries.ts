@@ -1,6 +1,7 @@
 /** The questions that pages ask, each with its key: live.ts finds by these keys what a change touches. */
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { at, get, type Query } from './call.ts';
+import { paged } from './paged.ts';
 import type * as api from './types.ts';
 
 export const meQuery = queryOptions({
@@ -14,27 +15,15 @@ export const overviewQuery = queryOptions({
   queryFn: ({ signal }) => get<api.Overview>('/overview', {}, signal),
 });
 
-export function dagsQuery(filters: Query) {
-  return infiniteQueryOptions({
-    queryKey: ['dags', filters],
-    queryFn: ({ pageParam, signal }) =>
-      get<api.DagPage>('/dags', { ...filters, limit: 100, cursor: pageParam }, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ next }) => next ?? undefined,
-    placeholderData: keepPreviousData,
-  });
-}
+export const dagsQuery = (filters: Query) => ({
+  ...paged<api.DagPage>(['dags'], '/dags', filters),
+  placeholderData: keepPreviousData,
+});
 
-export function runsQuery(filters: Query) {
-  return infiniteQueryOptions({
-    queryKey: ['runs', filters],
-    queryFn: ({ pageParam, signal }) =>
-      get<api.RunPage>('/runs', { ...filters, limit: 50, cursor: pageParam }, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ next }) => next ?? undefined,
-    placeholderData: keepPreviousData,
-  });
-}
+export const runsQuery = (filters: Query) => ({
+  ...paged<api.RunPage>(['runs'], '/runs', filters, 50),
+  placeholderData: keepPreviousData,
+});
 
 /** Of one DAG: all keys begin with `dag` and its id. */
 function ofDag<T>(dagId: string, part: string, path: string, query: Query = {}) {

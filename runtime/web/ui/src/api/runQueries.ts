@@ -1,8 +1,9 @@
 /** What pages ask about runs, tasks and logs; keys begin with the DAG and run, by which live updates find them. */
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { LogPage } from '../log/logWindow.ts';
 import type { LiveLogSource } from '../log/useLog.ts';
 import { at, get, PREFIX, type Query } from './call.ts';
+import { paged } from './paged.ts';
 import type { Run, TaskInstance, TaskPage } from './runTypes.ts';
 import type { Graph } from './types.ts';
 
@@ -39,15 +40,10 @@ export const runGraphQuery = (run: RunName) =>
   });
 
 /** Pages of task instances; the table and the timeline ask for more where they end. */
-export const tasksQuery = (run: RunName, filter: Query) =>
-  infiniteQueryOptions({
-    queryKey: ['run', run.dagId, run.runId, 'tasks', filter],
-    queryFn: ({ signal, pageParam }) =>
-      get<TaskPage>(`${runPath(run)}/tasks`, { ...filter, limit: 500, cursor: pageParam }, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ next }) => next ?? undefined,
-    placeholderData: keepPreviousData,
-  });
+export const tasksQuery = (run: RunName, filter: Query) => ({
+  ...paged<TaskPage>(['run', run.dagId, run.runId, 'tasks'], `${runPath(run)}/tasks`, filter, 500),
+  placeholderData: keepPreviousData,
+});
 
 export const taskQuery = (task: TaskName) =>
   queryOptions({

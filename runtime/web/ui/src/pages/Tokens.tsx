@@ -1,18 +1,20 @@
 /** `/tokens`: API tokens of who is signed in; administrators see those of everybody. Also where one changes the password. */
 import { Badge, Button, Code, Group, Switch, Table, Text } from '@mantine/core';
 import { IconKey, IconPlus } from '@tabler/icons-react';
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { allows } from '../../../../../src/model/access.ts';
 import { meQuery } from '../api/queries.ts';
-import { ConfirmAction } from '../parts/ConfirmAction.tsx';
+import { ConfirmDialog } from '../actions/ConfirmDialog.tsx';
+import { at } from '../api/call.ts';
 import { Empty, ErrorPanel, Rows } from '../parts/feedback.tsx';
 import { Page } from '../parts/Page.tsx';
+import { ShowMore } from '../parts/ShowMore.tsx';
 import { RelativeTime } from '../parts/times.tsx';
 import { GrantBadges } from '../people/GrantBadges.tsx';
 import { NewTokenDialog } from '../people/NewTokenDialog.tsx';
 import { PasswordDialog } from '../people/PasswordDialog.tsx';
-import { revokeToken, type Token, tokensQuery } from '../people/peopleApi.ts';
+import { type Token, tokensQuery } from '../people/peopleApi.ts';
 
 export function Tokens() {
   const [all, setAll] = useState(false);
@@ -67,16 +69,7 @@ export function Tokens() {
         </Empty>
       )}
       {rows !== undefined && rows.length > 0 && <TokenTable tokens={rows} all={all} />}
-      {tokens.hasNextPage && (
-        <Button
-          variant="default"
-          mt="md"
-          loading={tokens.isFetchingNextPage}
-          onClick={() => void tokens.fetchNextPage()}
-        >
-          Show more
-        </Button>
-      )}
+      <ShowMore query={tokens} />
       {dialog === 'token' && me.data && (
         <NewTokenDialog grants={me.data.grants} onClose={() => setDialog(null)} />
       )}
@@ -88,62 +81,67 @@ export function Tokens() {
 }
 
 function TokenTable({ tokens, all }: { tokens: readonly Token[]; all: boolean }) {
-  const queries = useQueryClient();
+  const [revoked, setRevoked] = useState<Token | null>(null);
   return (
-    <Table.ScrollContainer minWidth={720}>
-      <Table verticalSpacing="sm" highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Token</Table.Th>
-            {all && <Table.Th>User</Table.Th>}
-            <Table.Th>Scopes</Table.Th>
-            <Table.Th>Last used</Table.Th>
-            <Table.Th>Ends</Table.Th>
-            <Table.Th aria-label="Actions" w={100} />
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {tokens.map((token) => (
-            <Table.Tr key={token.tokenId}>
-              <Table.Td>
-                <Text size="sm" fw={500}>
-                  {token.name}
-                </Text>
-              </Table.Td>
-              {all && <Table.Td>{token.userName}</Table.Td>}
-              <Table.Td>
-                <GrantBadges grants={token.scopes} />
-              </Table.Td>
-              <Table.Td>
-                <RelativeTime time={token.usedAt} />
-              </Table.Td>
-              <Table.Td>
-                <Group gap="xs" wrap="nowrap">
-                  <RelativeTime time={token.expiresAt} />
-                  {token.expired && (
-                    <Badge size="xs" color="gray" tt="none">
-                      over
-                    </Badge>
-                  )}
-                </Group>
-              </Table.Td>
-              <Table.Td>
-                <ConfirmAction
-                  label="Revoke"
-                  title={`Revoke ${token.name}`}
-                  isDangerous
-                  action={async () => {
-                    await revokeToken(token.tokenId);
-                    await queries.invalidateQueries({ queryKey: ['tokens'] });
-                  }}
-                >
-                  Programs that use it are refused at once. This cannot be undone.
-                </ConfirmAction>
-              </Table.Td>
+    <>
+      <Table.ScrollContainer minWidth={720}>
+        <Table verticalSpacing="sm" highlightOnHover>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Token</Table.Th>
+              {all && <Table.Th>User</Table.Th>}
+              <Table.Th>Scopes</Table.Th>
+              <Table.Th>Last used</Table.Th>
+              <Table.Th>Ends</Table.Th>
+              <Table.Th aria-label="Actions" w={100} />
             </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+          </Table.Thead>
+          <Table.Tbody>
+            {tokens.map((token) => (
+              <Table.Tr key={token.tokenId}>
+                <Table.Td>
+                  <Text size="sm" fw={500}>
+                    {token.name}
+                  </Text>
+                </Table.Td>
+                {all && <Table.Td>{token.userName}</Table.Td>}
+                <Table.Td>
+                  <GrantBadges grants={token.scopes} />
+                </Table.Td>
+                <Table.Td>
+                  <RelativeTime time={token.usedAt} />
+                </Table.Td>
+                <Table.Td>
+                  <Group gap="xs" wrap="nowrap">
+                    <RelativeTime time={token.expiresAt} />
+                    {token.expired && (
+                      <Badge size="xs" color="gray" tt="none">
+                        over
+                      </Badge>
+                    )}
+                  </Group>
+                </Table.Td>
+                <Table.Td>
+                  <Button variant="default" size="xs" onClick={() => setRevoked(token)}>
+                    Revoke
+                  </Button>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      {revoked && (
+        <ConfirmDialog
+          title={`Revoke ${revoked.name}`}
+          text="Programs that use it are refused at once. This cannot be undone."
+          verb="Revoke"
+          change={{ path: at`/tokens/${revoked.tokenId}`, method: 'DELETE' }}
+          done={`${revoked.name} is revoked.`}
+          isOpen
+          onClose={() => setRevoked(null)}
+        />
+      )}
+    </>
   );
 }

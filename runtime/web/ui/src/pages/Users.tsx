@@ -14,6 +14,7 @@ import { useState } from 'react';
 import { meQuery } from '../api/queries.ts';
 import { ErrorPanel, Rows } from '../parts/feedback.tsx';
 import { Page } from '../parts/Page.tsx';
+import { ShowMore } from '../parts/ShowMore.tsx';
 import { RelativeTime } from '../parts/times.tsx';
 import { GrantBadges } from '../people/GrantBadges.tsx';
 import { changeUser, type User, usersQuery } from '../people/peopleApi.ts';
@@ -73,16 +74,7 @@ export function Users() {
           </Table>
         </Table.ScrollContainer>
       )}
-      {users.hasNextPage && (
-        <Button
-          variant="default"
-          mt="md"
-          loading={users.isFetchingNextPage}
-          onClick={() => void users.fetchNextPage()}
-        >
-          Show more
-        </Button>
-      )}
+      <ShowMore query={users} />
       {dialog && <UserDialog {...dialog} onClose={() => setDialog(null)} />}
     </Page>
   );

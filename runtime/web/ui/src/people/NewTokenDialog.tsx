@@ -1,12 +1,13 @@
 /** Makes an API token, and shows it this once. */
-import { Button, Group, Modal, NativeSelect, Stack, TextInput } from '@mantine/core';
+import { NativeSelect, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { ActionDialog } from '../actions/ActionDialog.tsx';
 import { areComplete, GrantsInput } from './GrantsInput.tsx';
 import { createToken, type Grant } from './peopleApi.ts';
-import { ShownOnce } from './ShownOnce.tsx';
-import { Trouble } from './Trouble.tsx';
+import { SecretDialog } from './SecretDialog.tsx';
 
+const TITLE = 'New API token';
 const DAYS = [7, 30, 90, 180, 365];
 
 export function NewTokenDialog({
@@ -28,58 +29,41 @@ export function NewTokenDialog({
     onSuccess: () => queries.invalidateQueries({ queryKey: ['tokens'] }),
   });
 
+  if (make.data) {
+    return (
+      <SecretDialog title={TITLE} secret={make.data.token} onClose={onClose}>
+        Copy the token now and keep it where the program finds it.
+      </SecretDialog>
+    );
+  }
   return (
-    <Modal opened onClose={onClose} title="New API token" size="lg" centered>
-      {make.data ? (
-        <Stack>
-          <ShownOnce secret={make.data.token}>
-            Copy the token now and keep it where the program finds it.
-          </ShownOnce>
-          <Group justify="flex-end">
-            <Button onClick={onClose}>Done</Button>
-          </Group>
-        </Stack>
-      ) : (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            make.mutate();
-          }}
-        >
-          <Stack>
-            <Trouble error={make.error} />
-            <TextInput
-              label="What it is for"
-              placeholder="nightly export"
-              required
-              withAsterisk={false}
-              data-autofocus
-              maxLength={100}
-              value={name}
-              onChange={(event) => setName(event.currentTarget.value)}
-            />
-            <GrantsInput label="It may be" value={scopes} onChange={setScopes} />
-            <NativeSelect
-              label="It ends after"
-              data={DAYS.map((each) => ({ value: String(each), label: `${each} days` }))}
-              value={String(days)}
-              onChange={(event) => setDays(Number(event.currentTarget.value))}
-            />
-            <Group justify="flex-end">
-              <Button variant="default" onClick={onClose}>
-                Cancel
-              </Button>
-              <Button
-                type="submit"
-                loading={make.isPending}
-                disabled={name.trim() === '' || scopes.length === 0 || !areComplete(scopes)}
-              >
-                Make the token
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      )}
-    </Modal>
+    <ActionDialog
+      title={TITLE}
+      isOpen
+      onClose={onClose}
+      onSubmit={() => make.mutate()}
+      verb="Make the token"
+      isBusy={make.isPending}
+      isReady={name.trim() !== '' && scopes.length > 0 && areComplete(scopes)}
+      error={make.error}
+    >
+      <TextInput
+        label="What it is for"
+        placeholder="nightly export"
+        required
+        withAsterisk={false}
+        data-autofocus
+        maxLength={100}
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <GrantsInput label="It may be" value={scopes} onChange={setScopes} />
+      <NativeSelect
+        label="It ends after"
+        data={DAYS.map((each) => ({ value: String(each), label: `${each} days` }))}
+        value={String(days)}
+        onChange={(event) => setDays(Number(event.currentTarget.value))}
+      />
+    </ActionDialog>
   );
 }

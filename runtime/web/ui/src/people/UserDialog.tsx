@@ -1,11 +1,11 @@
 /** Dialogs of the page of users: add one, change roles, make a link, delete. A link is shown once, in the same dialog. */
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { ActionDialog } from '../actions/ActionDialog.tsx';
 import { areComplete, GrantsInput } from './GrantsInput.tsx';
 import { addUser, changeUser, deleteUser, type Grant, linkUser, type User } from './peopleApi.ts';
-import { ShownOnce } from './ShownOnce.tsx';
-import { Trouble } from './Trouble.tsx';
+import { SecretDialog } from './SecretDialog.tsx';
 
 export type UserDialogKind = 'add' | 'roles' | 'link' | 'delete';
 
@@ -46,77 +46,56 @@ export function UserDialog({
       else setLink(made);
     },
   });
-  const isReady = kind !== 'add' || (name.trim() !== '' && areComplete(grants));
+  const isReady = kind !== 'add' || name.trim() !== '';
 
+  const title = user ? `${TITLES[kind]}: ${user.name}` : TITLES[kind];
+
+  if (link !== null) {
+    return (
+      <SecretDialog title={title} secret={link} onClose={onClose}>
+        Send this link to the user. It sets a password, once, within a day.
+      </SecretDialog>
+    );
+  }
   return (
-    <Modal
-      opened
+    <ActionDialog
+      title={title}
+      isOpen
       onClose={onClose}
-      title={user ? `${TITLES[kind]}: ${user.name}` : TITLES[kind]}
-      size="lg"
-      centered
+      onSubmit={() => save.mutate()}
+      verb={BUTTONS[kind]}
+      color={kind === 'delete' ? 'red.8' : undefined}
+      isBusy={save.isPending}
+      isReady={isReady && areComplete(grants)}
+      error={save.error}
     >
-      {link !== null ? (
-        <Stack>
-          <ShownOnce secret={link}>
-            Send this link to the user. It sets a password, once, within a day.
-          </ShownOnce>
-          <Group justify="flex-end">
-            <Button onClick={onClose}>Done</Button>
-          </Group>
-        </Stack>
-      ) : (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            save.mutate();
-          }}
-        >
-          <Stack>
-            <Trouble error={save.error} />
-            {kind === 'add' && (
-              <TextInput
-                label="Name"
-                description="Letters, digits and . _ @ + -"
-                autoCapitalize="none"
-                spellCheck={false}
-                required
-                withAsterisk={false}
-                data-autofocus
-                value={name}
-                onChange={(event) => setName(event.currentTarget.value)}
-              />
-            )}
-            {(kind === 'add' || kind === 'roles') && (
-              <GrantsInput label="Roles" value={grants} onChange={setGrants} />
-            )}
-            {kind === 'link' && (
-              <Text size="sm">
-                The link replaces those that were made before. The password that the user has now
-                works until the link is used.
-              </Text>
-            )}
-            {kind === 'delete' && (
-              <Text size="sm">
-                Their sessions and API tokens end at once. What they did stays in the audit log.
-              </Text>
-            )}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={onClose}>
-                Cancel
-              </Button>
-              <Button
-                type="submit"
-                color={kind === 'delete' ? 'red.8' : undefined}
-                disabled={!isReady || !areComplete(grants)}
-                loading={save.isPending}
-              >
-                {BUTTONS[kind]}
-              </Button>
-            </Group>
-          </Stack>
-        </form>
+      {kind === 'add' && (
+        <TextInput
+          label="Name"
+          description="Letters, digits and . _ @ + -"
+          autoCapitalize="none"
+          spellCheck={false}
+          required
+          withAsterisk={false}
+          data-autofocus
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
       )}
-    </Modal>
+      {(kind === 'add' || kind === 'roles') && (
+        <GrantsInput label="Roles" value={grants} onChange={setGrants} />
+      )}
+      {kind === 'link' && (
+        <Text size="sm">
+          The link replaces those that were made before. The password that the user has now works
+          until the link is used.
+        </Text>
+      )}
+      {kind === 'delete' && (
+        <Text size="sm">
+          Their sessions and API tokens end at once. What they did stays in the audit log.
+        </Text>
+      )}
+    </ActionDialog>
   );
 }

@@ -1,8 +1,9 @@
 /** What pages about people ask of the API, and its records as the schemas have them. */
 import type { z } from 'zod';
 import type * as people from '../../../api/schema/people.ts';
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { at, get, send } from '../api/call.ts';
+import { paged } from '../api/paged.ts';
 
 export type Me = z.output<typeof people.Me>;
 export type SignInMethods = z.output<typeof people.SignInMethods>;
@@ -28,21 +29,10 @@ export const linkQuery = (secret: string) =>
     retry: false,
   });
 
-export const usersQuery = infiniteQueryOptions({
-  queryKey: ['users'],
-  queryFn: ({ pageParam }) => get<UserPage>('/users', { cursor: pageParam, limit: 100 }),
-  initialPageParam: undefined as string | undefined,
-  getNextPageParam: ({ next }) => next ?? undefined,
-});
+export const usersQuery = paged<UserPage>(['users'], '/users');
 
 /** `all`: of everybody. */
-export const tokensQuery = (all: boolean) =>
-  infiniteQueryOptions({
-    queryKey: ['tokens', all],
-    queryFn: ({ pageParam }) => get<TokenPage>('/tokens', { all, cursor: pageParam, limit: 100 }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ next }) => next ?? undefined,
-  });
+export const tokensQuery = (all: boolean) => paged<TokenPage>(['tokens'], '/tokens', { all });
 
 export function signIn(body: { name: string; password: string }): Promise<void> {
   return send('POST', '/auth/login', body);
@@ -90,8 +80,4 @@ export function createToken(body: {
   days: number;
 }): Promise<MadeToken> {
   return send('POST', '/tokens', body);
-}
-
-export function revokeToken(tokenId: number): Promise<void> {
-  return send('DELETE', at`/tokens/${tokenId}`);
 }

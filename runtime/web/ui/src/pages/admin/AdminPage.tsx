@@ -1,9 +1,9 @@
 /** The frame of the pages of administration: title, what it is about, and what stands there while nothing is known. */
-import { Button, Center } from '@mantine/core';
 import { IconMoodEmpty } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import { Empty, ErrorPanel, Rows } from '../../parts/feedback.tsx';
 import { Page } from '../../parts/Page.tsx';
+import { ShowMore } from '../../parts/ShowMore.tsx';
 
 interface Props {
   title: string;
@@ -13,7 +13,7 @@ interface Props {
   /** Said when the list is empty. */
   empty: string | null;
   /** For the next page of a long list. */
-  more?: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage(): unknown };
+  more?: ComponentProps<typeof ShowMore>['query'];
   children: ReactNode;
 }
 
@@ -29,18 +29,7 @@ export function AdminPage({ title, about, actions, query, empty, more, children 
       ) : (
         children
       )}
-      {more?.hasNextPage && (
-        <Center mt="md">
-          <Button
-            variant="default"
-            size="xs"
-            loading={more.isFetchingNextPage}
-            onClick={() => void more.fetchNextPage()}
-          >
-            Show more
-          </Button>
-        </Center>
-      )}
+      {more && <ShowMore query={more} />}
     </Page>
   );
 }

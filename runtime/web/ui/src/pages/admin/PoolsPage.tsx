@@ -1,15 +1,6 @@
 /** Pools: how many slots, how many in use, who waits; made, changed and deleted by who may edit. */
-import {
-  ActionIcon,
-  Button,
-  Group,
-  NumberInput,
-  Progress,
-  Table,
-  Text,
-  TextInput,
-} from '@mantine/core';
-import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
+import { Button, Group, NumberInput, Progress, Table, Text, TextInput } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ActionDialog } from '../../actions/ActionDialog.tsx';
@@ -20,6 +11,7 @@ import { at } from '../../api/call.ts';
 import type { PoolList } from '../../api/runTypes.ts';
 import { visibleText } from '../../log/visibleText.ts';
 import { AdminPage } from './AdminPage.tsx';
+import { EditActions } from './EditActions.tsx';
 import { poolsQuery } from '../../api/adminQueries.ts';
 
 type Pool = PoolList['items'][number];
@@ -74,25 +66,11 @@ export function PoolsPage() {
                   </Table.Td>
                   <Table.Td>
                     {may('edit') && (
-                      <Group gap={4} wrap="nowrap" justify="end">
-                        <ActionIcon
-                          variant="subtle"
-                          aria-label={`Change pool ${pool.name}`}
-                          onClick={() => setEdited(pool)}
-                        >
-                          <IconPencil size={16} />
-                        </ActionIcon>
-                        {pool.name !== STANDARD && (
-                          <ActionIcon
-                            variant="subtle"
-                            color="red"
-                            aria-label={`Delete pool ${pool.name}`}
-                            onClick={() => setDeleted(pool.name)}
-                          >
-                            <IconTrash size={16} />
-                          </ActionIcon>
-                        )}
-                      </Group>
+                      <EditActions
+                        what={`pool ${pool.name}`}
+                        onEdit={() => setEdited(pool)}
+                        onDelete={pool.name !== STANDARD ? () => setDeleted(pool.name) : undefined}
+                      />
                     )}
                   </Table.Td>
                 </Table.Tr>

@@ -1,6 +1,6 @@
 /** Variables: values are shown only to who may edit; everybody else sees that they exist. */
-import { ActionIcon, Button, Group, JsonInput, Table, Text, TextInput } from '@mantine/core';
-import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
+import { Button, JsonInput, Table, Text, TextInput } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ActionDialog } from '../../actions/ActionDialog.tsx';
@@ -14,6 +14,7 @@ import { visibleText } from '../../log/visibleText.ts';
 import type { Json } from '../../params/fields.ts';
 import { RelativeTime } from '../../parts/times.tsx';
 import { AdminPage } from './AdminPage.tsx';
+import { EditActions } from './EditActions.tsx';
 import { variablesQuery } from '../../api/adminQueries.ts';
 
 export function VariablesPage() {
@@ -74,23 +75,11 @@ export function VariablesPage() {
                   </Table.Td>
                   <Table.Td>
                     {may('edit') && (
-                      <Group gap={4} wrap="nowrap" justify="end">
-                        <ActionIcon
-                          variant="subtle"
-                          aria-label={`Change variable ${variable.key}`}
-                          onClick={() => setEdited(variable)}
-                        >
-                          <IconPencil size={16} />
-                        </ActionIcon>
-                        <ActionIcon
-                          variant="subtle"
-                          color="red"
-                          aria-label={`Delete variable ${variable.key}`}
-                          onClick={() => setDeleted(variable.key)}
-                        >
-                          <IconTrash size={16} />
-                        </ActionIcon>
-                      </Group>
+                      <EditActions
+                        what={`variable ${variable.key}`}
+                        onEdit={() => setEdited(variable)}
+                        onDelete={() => setDeleted(variable.key)}
+                      />
                     )}
                   </Table.Td>
                 </Table.Tr>

@@ -1,7 +1,8 @@
 /** The graph of the version that a run is on, with the states as they are now. A press opens the task; groups open and close. */
-import { Button, Center, Group, Loader, Text } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { weightiest } from '../../../../../../src/model/weightiest.ts';
 import { taskStatesQuery } from '../../api/queries.ts';
 import { runGraphQuery } from '../../api/runQueries.ts';
 import type { Run } from '../../api/runTypes.ts';
@@ -11,9 +12,9 @@ import { ErrorPanel, Loaded } from '../../parts/feedback.tsx';
 import { runRoute } from '../../routes/run.ts';
 import { GraphView } from '../dag/graph/GraphView.tsx';
 import type { PlacedNode } from '../dag/graph/layout.ts';
+import { GroupButtons, LayingOut, pressedGroup, useOpenGroups } from '../dag/graph/openGroups.tsx';
 import { useLayout } from '../dag/graph/useLayout.ts';
-import { MOST_NODES, visibleGraph } from '../dag/graph/visibleGraph.ts';
-import { heaviest } from '../dag/grid/gridRows.ts';
+import { visibleGraph } from '../dag/graph/visibleGraph.ts';
 
 const HOPS = 2;
 
@@ -26,19 +27,9 @@ function Content({ run, graph }: { run: Run; graph: Graph }) {
   const { opened: said } = runRoute.useSearch();
   const navigate = runRoute.useNavigate();
   const open = useOpen();
-  const isSmall = graph.nodes.length <= MOST_NODES / 4;
-  const opened = useMemo(
-    () =>
-      new Set(
-        said === undefined ? (isSmall ? graph.groups.map(({ id }) => id) : []) : said.split(','),
-      ),
-    [said, isSmall, graph.groups],
-  );
-  const show = (groups: readonly string[]) =>
-    void navigate({
-      search: (was) => ({ ...was, opened: groups.join(',') || ',' }),
-      replace: true,
-    });
+  const opened = useOpenGroups(graph, said);
+  const show = (next: string) =>
+    void navigate({ search: (was) => ({ ...was, opened: next }), replace: true });
   const shown = useMemo(
     () => visibleGraph(graph, { opened, near: undefined, hops: HOPS }),
     [graph, opened],
@@ -50,14 +41,13 @@ function Content({ run, graph }: { run: Run; graph: Graph }) {
     [data],
   );
   const stateOf = ({ places }: PlacedNode) =>
-    heaviest(places.map((place) => states.get(graph.nodes[place]?.taskId ?? '')));
-  const onPress = ({ id, kind, isOpen, places }: PlacedNode) => {
-    if (kind === 'group') {
-      const name = id.slice('group '.length);
-      show(isOpen ? [...opened].filter((other) => other !== name) : [...opened, name]);
+    weightiest(places.map((place) => states.get(graph.nodes[place]?.taskId ?? '')));
+  const onPress = (pressed: PlacedNode) => {
+    if (pressed.kind === 'group') {
+      show(pressedGroup(opened, pressed));
       return;
     }
-    const node = graph.nodes[places[0] ?? 0];
+    const node = graph.nodes[pressed.places[0] ?? 0];
     if (!node) return;
     if (!node.isMapped) {
       open(taskHref(run.dagId, run.runId, node.taskId));
@@ -70,24 +60,13 @@ function Content({ run, graph }: { run: Run; graph: Graph }) {
     <>
       {graph.groups.length > 0 && (
         <Group mb="sm" gap="sm">
-          <Button
-            size="compact-xs"
-            variant="default"
-            onClick={() => show(graph.groups.map(({ id }) => id))}
-          >
-            Open all groups
-          </Button>
-          <Button size="compact-xs" variant="default" onClick={() => show([])}>
-            Close all
-          </Button>
+          <GroupButtons groups={graph.groups} onChoose={show} />
         </Group>
       )}
       {layout ? (
         <GraphView layout={layout} stateOf={stateOf} selected={undefined} onPress={onPress} />
       ) : (
-        <Center h={320}>
-          <Loader size="sm" aria-label="Laying out" />
-        </Center>
+        <LayingOut />
       )}
       {shown.left > 0 && (
         <Text size="xs" c="dimmed" mt="xs">

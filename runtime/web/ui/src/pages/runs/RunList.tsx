@@ -1,10 +1,11 @@
 /** A list of runs with its filters; the page of all runs and the tab of one DAG show it. */
-import { Button, Center, Group, SegmentedControl } from '@mantine/core';
+import { Group, SegmentedControl } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { runsQuery } from '../../api/queries.ts';
 import { Empty, ErrorPanel, Rows } from '../../parts/feedback.tsx';
 import { RunTable } from '../../parts/RunTable.tsx';
+import { ShowMore } from '../../parts/ShowMore.tsx';
 import { RUN_KINDS } from '../../routes/runs.ts';
 import { RUN_STATES, type RunState } from '../../../../../../src/model/states.ts';
 
@@ -51,18 +52,7 @@ export function RunList({ filters, onFilter, isOfOneDag = false }: Props) {
         </Empty>
       )}
       {runs.length > 0 && <RunTable runs={runs} withDag={!isOfOneDag} />}
-      {query.hasNextPage && (
-        <Center mt="md">
-          <Button
-            variant="default"
-            size="xs"
-            loading={query.isFetchingNextPage}
-            onClick={() => void query.fetchNextPage()}
-          >
-            Older runs
-          </Button>
-        </Center>
-      )}
+      <ShowMore query={query} label="Older runs" />
     </>
   );
 }

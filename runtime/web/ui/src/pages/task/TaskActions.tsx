@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core';
 import { IconEraser, IconFlag, IconSortAscending } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { MOVABLE_STATES, type TaskState } from '../../../../../../src/model/states.ts';
 import { ClearDialog } from '../../actions/ClearDialog.tsx';
 import { MarkDialog } from '../../actions/MarkDialog.tsx';
 import { PriorityDialog } from '../../actions/PriorityDialog.tsx';
@@ -10,8 +11,7 @@ import { dagQuery } from '../../api/queries.ts';
 import type { TaskInstance } from '../../api/runTypes.ts';
 import { type TASK_DIALOGS, taskRoute } from '../../routes/task.ts';
 
-/** States in which priority and pool still matter. */
-const WAITS = ['none', 'scheduled', 'queued', 'up_for_retry', 'up_for_reschedule', 'deferred'];
+const MOVABLE: readonly TaskState[] = MOVABLE_STATES;
 
 export function TaskActions({ task }: { task: TaskInstance }) {
   const { dagId, runId, taskId, mapIndex } = task;
@@ -42,7 +42,7 @@ export function TaskActions({ task }: { task: TaskInstance }) {
       >
         Mark
       </Button>
-      {WAITS.includes(task.state) && (
+      {MOVABLE.includes(task.state) && (
         <Button
           size="xs"
           variant="default"

@@ -7,8 +7,9 @@ import { useQuery } from '@tanstack/react-query';
 import { taskQuery } from '../../api/runQueries.ts';
 import type { TaskInstance } from '../../api/runTypes.ts';
 import { instanceName } from '../../gantt/Gantt.tsx';
-import { ErrorPanel, Rows } from '../../parts/feedback.tsx';
+import { LoadedPage } from '../../parts/LoadedPage.tsx';
 import { Page } from '../../parts/Page.tsx';
+import { PageTabs } from '../../parts/PageTabs.tsx';
 import { TASK_TABS, taskRoute } from '../../routes/task.ts';
 import { Attempts } from './Attempts.tsx';
 import { AttemptLog } from './AttemptLog.tsx';
@@ -21,61 +22,41 @@ const LABELS = { log: 'Log', attempts: 'Attempts', output: 'Output', task: 'Task
 
 export function TaskInstancePage() {
   const { mapIndex, ...names } = taskRoute.useParams();
-  const { data: task, error } = useQuery(taskQuery({ ...names, mapIndex: Number(mapIndex) }));
-  if (error) {
-    return (
-      <Page title={names.taskId}>
-        <ErrorPanel error={error} />
-      </Page>
-    );
-  }
-  if (!task) {
-    return (
-      <Page title={names.taskId}>
-        <Rows />
-      </Page>
-    );
-  }
+  const query = useQuery(taskQuery({ ...names, mapIndex: Number(mapIndex) }));
   return (
-    <Page
-      title={`${instanceName(task)} · ${task.dagId}`}
-      head={<TaskHead task={task} />}
-      actions={<TaskActions task={task} />}
-    >
-      <TaskFacts task={task} />
-      <Body task={task} />
-    </Page>
+    <LoadedPage title={names.taskId} query={query}>
+      {(task) => (
+        <Page
+          title={`${instanceName(task)} · ${task.dagId}`}
+          head={<TaskHead task={task} />}
+          actions={<TaskActions task={task} />}
+        >
+          <TaskFacts task={task} />
+          <Body task={task} />
+        </Page>
+      )}
+    </LoadedPage>
   );
 }
 
 function Body({ task }: { task: TaskInstance }) {
-  const { tab = 'log', attempt } = taskRoute.useSearch();
+  const { tab, attempt } = taskRoute.useSearch();
   const navigate = taskRoute.useNavigate();
   const numbers = task.attemptList.map(({ number }) => number);
   const shown = task.attemptList.find(({ number }) => number === attempt) ?? task.attemptList[0];
   const counts = { log: 0, attempts: task.attempts, output: task.xcoms.length, task: 0 };
   return (
-    <Tabs
+    <PageTabs
+      tabs={TASK_TABS}
       value={tab}
-      keepMounted={false}
-      mt="md"
-      onChange={(next) =>
-        void navigate({
-          search: (was) => ({
-            ...was,
-            tab: TASK_TABS.find((known) => known === next && known !== 'log'),
-          }),
-        })
-      }
+      label={(one) => (
+        <>
+          {LABELS[one]}
+          {counts[one] > 0 && ` ${counts[one]}`}
+        </>
+      )}
+      onChoose={(next) => void navigate({ search: (was) => ({ ...was, tab: next }) })}
     >
-      <Tabs.List mb="sm">
-        {TASK_TABS.map((one) => (
-          <Tabs.Tab key={one} value={one}>
-            {LABELS[one]}
-            {counts[one] > 0 && ` ${counts[one]}`}
-          </Tabs.Tab>
-        ))}
-      </Tabs.List>
       <Tabs.Panel value="log">
         {numbers.length > 1 && (
           <Select
@@ -104,6 +85,6 @@ function Body({ task }: { task: TaskInstance }) {
       <Tabs.Panel value="task">
         <WrittenTask task={task} />
       </Tabs.Panel>
-    </Tabs>
+    </PageTabs>
   );
 }

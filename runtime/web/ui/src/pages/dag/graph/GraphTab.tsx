@@ -1,18 +1,19 @@
 /** Tab of the graph: of the current version, with the states of a run; search, groups, and what is near one task. */
-import { Button, Center, Group, Loader, Select, Text } from '@mantine/core';
+import { Button, Group, Select, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { weightiest } from '../../../../../../../src/model/weightiest.ts';
 import { graphQuery, gridQuery, taskStatesQuery } from '../../../api/queries.ts';
 import type { Graph } from '../../../api/types.ts';
 import { AppLink, runHref } from '../../../parts/AppLink.tsx';
 import { ErrorPanel, Loaded } from '../../../parts/feedback.tsx';
 import { StateBadge } from '../../../parts/StateBadge.tsx';
 import { dagRoute } from '../../../routes/dag.ts';
-import { heaviest } from '../grid/gridRows.ts';
 import { GraphView } from './GraphView.tsx';
 import type { PlacedNode } from './layout.ts';
+import { GroupButtons, LayingOut, pressedGroup, useOpenGroups } from './openGroups.tsx';
 import { useLayout } from './useLayout.ts';
-import { MOST_NODES, visibleGraph } from './visibleGraph.ts';
+import { visibleGraph } from './visibleGraph.ts';
 
 const RECENT_RUNS = 25;
 const HOPS = 2;
@@ -29,14 +30,7 @@ function Content({ dagId, graph }: { dagId: string; graph: Graph }) {
   const navigate = dagRoute.useNavigate();
   const choose = (change: { opened?: string; task?: string; run?: string }) =>
     void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
-  const isSmall = graph.nodes.length <= MOST_NODES / 4;
-  const opened = useMemo(
-    () =>
-      new Set(
-        said === undefined ? (isSmall ? graph.groups.map(({ id }) => id) : []) : said.split(','),
-      ),
-    [said, isSmall, graph.groups],
-  );
+  const opened = useOpenGroups(graph, said);
   const shown = useMemo(
     () => visibleGraph(graph, { opened, near: task, hops: HOPS }),
     [graph, opened, task],
@@ -53,16 +47,14 @@ function Content({ dagId, graph }: { dagId: string; graph: Graph }) {
     [states],
   );
   const stateOf = ({ places }: PlacedNode) =>
-    heaviest(places.map((place) => stateByTask.get(graph.nodes[place]?.taskId ?? '')));
-  const onPress = ({ id, kind, isOpen, places }: PlacedNode) => {
-    if (kind === 'task') {
-      const { taskId } = graph.nodes[places[0] ?? 0] ?? {};
+    weightiest(places.map((place) => stateByTask.get(graph.nodes[place]?.taskId ?? '')));
+  const onPress = (pressed: PlacedNode) => {
+    if (pressed.kind === 'task') {
+      const { taskId } = graph.nodes[pressed.places[0] ?? 0] ?? {};
       choose({ task: taskId === task ? undefined : taskId });
       return;
     }
-    const name = id.slice('group '.length);
-    const next = isOpen ? [...opened].filter((other) => other !== name) : [...opened, name];
-    choose({ opened: next.join(',') || ',' });
+    choose({ opened: pressedGroup(opened, pressed) });
   };
   const node = graph.nodes.find(({ taskId }) => taskId === task);
   return (
@@ -91,18 +83,7 @@ function Content({ dagId, graph }: { dagId: string; graph: Graph }) {
           onChange={(value) => choose({ run: value ?? undefined })}
         />
         {graph.groups.length > 0 && task === undefined && (
-          <>
-            <Button
-              size="compact-xs"
-              variant="default"
-              onClick={() => choose({ opened: graph.groups.map(({ id }) => id).join(',') })}
-            >
-              Open all groups
-            </Button>
-            <Button size="compact-xs" variant="default" onClick={() => choose({ opened: ',' })}>
-              Close all
-            </Button>
-          </>
+          <GroupButtons groups={graph.groups} onChoose={(next) => choose({ opened: next })} />
         )}
         {task !== undefined && (
           <Button size="compact-xs" variant="default" onClick={() => choose({ task: undefined })}>
@@ -119,11 +100,7 @@ function Content({ dagId, graph }: { dagId: string; graph: Graph }) {
           onPress={onPress}
         />
       ) : (
-        error === undefined && (
-          <Center h={320} role="status" aria-label="Laying out">
-            <Loader size="sm" />
-          </Center>
-        )
+        error === undefined && <LayingOut />
       )}
       <Group mt="xs" gap="md" mih={24}>
         {node && (

@@ -1,26 +1,10 @@
 /** Rows of the grid: tasks below their groups, of which closed ones are one row. Pure. */
+import { weightiest } from '../../../../../../../src/model/weightiest.ts';
 import type { Grid } from '../../../api/types.ts';
 
 export type GridRow =
   | { kind: 'task'; label: string; depth: number; place: number }
   | { kind: 'group'; label: string; depth: number; id: string; isOpen: boolean; places: number[] };
-
-/** The state that is shown for many: what needs a person first, then what is at work. */
-const WEIGHT = [
-  'failed',
-  'upstream_failed',
-  'up_for_retry',
-  'running',
-  'launching',
-  'queued',
-  'scheduled',
-  'deferred',
-  'up_for_reschedule',
-  'none',
-  'success',
-  'skipped',
-  'removed',
-];
 
 export function gridRows(
   tasks: Grid['tasks'],
@@ -82,15 +66,5 @@ export function stateAt(grid: Grid, run: Grid['runs'][number], place: number): s
 
 export function rowState(grid: Grid, run: Grid['runs'][number], row: GridRow): string | undefined {
   if (row.kind === 'task') return stateAt(grid, run, row.place);
-  return heaviest(row.places.map((place) => stateAt(grid, run, place)));
-}
-
-/** Of several states, the one that is shown; undefined: none is known. */
-export function heaviest(states: readonly (string | undefined)[]): string | undefined {
-  let most = WEIGHT.length;
-  for (const state of states) {
-    const weight = WEIGHT.indexOf(state ?? '');
-    if (weight >= 0 && weight < most) most = weight;
-  }
-  return WEIGHT[most];
+  return weightiest(row.places.map((place) => stateAt(grid, run, place)));
 }
