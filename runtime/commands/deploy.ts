@@ -3,12 +3,11 @@
  * one DAG that may not be changed, or that somebody else manages, refuses the whole. Used by web/api/deploy.ts.
  */
 import { PodlineError } from '../../src/errors.ts';
-import type { Plan } from '../../src/plan/plan.ts';
 import type { BuildResult, BuiltDag } from '../build/types.ts';
 import type { Database } from '../database/pool.ts';
 import { readPlan } from '../database/queries/readPlan.ts';
 import { type DeployedRow, readDeployed } from '../database/queries/web/readDeployed.ts';
-import { planChanges } from '../explain/planChanges.ts';
+import { planChanges, storedDag } from '../explain/planChanges.ts';
 import { registerBuild } from '../register/registerBuild.ts';
 
 export interface DeployedDag {
@@ -65,10 +64,6 @@ async function dagChange(
   if (!row?.active || row.versionId === null) return { dagId, change: 'new', changes: [] };
   if (row.hash === after.hash) return { dagId, change: 'unchanged', changes: [] };
   const { plan, tasks } = await readPlan(database, row.versionId);
-  const before = {
-    plan: { ...plan, tasks } as Plan,
-    source: row.source ?? '',
-    bundle: row.bundleId === null ? null : { id: row.bundleId },
-  };
+  const before = storedDag({ plan, tasks, source: row.source, bundleId: row.bundleId });
   return { dagId, change: 'changed', changes: planChanges(before, after) };
 }

@@ -12,6 +12,21 @@ export interface PlannedDag {
   bundle: { id: string } | null;
 }
 
+/** A version as the database has it: the plan without its tasks, and those. */
+export function storedDag(version: {
+  plan: Omit<Plan, 'tasks'>;
+  tasks: PlanTask[];
+  source: string | null;
+  bundleId: string | null;
+}): PlannedDag {
+  const { plan, tasks, source, bundleId } = version;
+  return {
+    plan: { ...plan, tasks },
+    source: source ?? '',
+    bundle: bundleId === null ? null : { id: bundleId },
+  };
+}
+
 type Values = Record<string, unknown>;
 
 /** Told in their own words below, or follow from others. */

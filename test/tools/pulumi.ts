@@ -3,15 +3,14 @@
  * drive a real engine. Called by install.ts; hands on the folder those tests put on PATH. Cold on two cores the build
  * takes 4 minutes; later it is a look into the cache. A CLI that is on PATH already is used as it is.
  */
-import crypto from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { CACHE, run, step } from '../cluster/command.ts';
+import { run } from '../cluster/command.ts';
 import { locked } from '../cluster/lock.ts';
+import { buildGo, folderOfSources, MODULES } from './goPrograms.ts';
 import type { Tool } from './tools.ts';
 
-const MODULES = path.join(import.meta.dirname, 'pulumi');
 const VERSION = 'github.com/pulumi/pulumi/sdk/v3/go/common/version.Version';
 
 /**
@@ -67,15 +66,10 @@ async function build(): Promise<void> {
   if (existsSync(folder)) return;
   const part = `${folder}.part`;
   await fs.mkdir(part, { recursive: true });
-  for (const [name, { module, of }] of Object.entries(PROGRAMS)) {
-    const flags = ['-ldflags', `-s -w -X ${VERSION}=${versionOfCli()}`];
-    await step(`building ${name} (minutes, the first time)`, () =>
-      run('go', ['build', ...flags, '-o', path.join(part, name), of], {
-        cwd: path.join(MODULES, module),
-        env: { CGO_ENABLED: '0' },
-      }),
-    );
-  }
+  await buildGo(PROGRAMS, part, {
+    ldflags: `-X ${VERSION}=${versionOfCli()}`,
+    hint: ' (minutes, the first time)',
+  });
   await fs.rename(part, folder);
 }
 
@@ -89,21 +83,14 @@ function onPath(): string | undefined {
 
 /** Where the programs are that are built from these sources. */
 function built(): string {
-  const hash = crypto.createHash('sha256');
-  hash.update(JSON.stringify([PROGRAMS, process.platform, process.arch]));
-  for (const module of ['cli', 'nodejs']) {
-    for (const file of ['go.mod', 'go.sum']) hash.update(source(module, file));
-  }
-  return path.join(CACHE, 'pulumi', hash.digest('hex').slice(0, 12));
+  return folderOfSources('pulumi', [PROGRAMS], ['cli', 'nodejs']);
 }
 
 /** The CLI does not know its version unless it is told. */
 export function versionOfCli(): string {
-  const found = /github\.com\/pulumi\/pulumi\/pkg\/v3 (v\S+)/.exec(source('cli', 'go.mod'));
+  const found = /github\.com\/pulumi\/pulumi\/pkg\/v3 (v\S+)/.exec(
+    readFileSync(path.join(MODULES, 'cli/go.mod'), 'utf8'),
+  );
   if (found?.[1] === undefined) throw new Error('test/tools/pulumi/cli/go.mod names no pulumi/pkg');
   return found[1];
-}
-
-function source(module: string, file: string): string {
-  return readFileSync(path.join(MODULES, module, file), 'utf8');
 }

@@ -3,16 +3,15 @@
  * SDK of Pulumi. Called by install.ts; test/e2e/languages.test.ts uses it. The hosts are the last ones in a public
  * module: they run programs as the new ones do, but generate nothing.
  */
-import crypto from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { CACHE, run, step } from '../cluster/command.ts';
+import { run, step } from '../cluster/command.ts';
 import { locked } from '../cluster/lock.ts';
+import { buildGo, folderOfSources, MODULES } from './goPrograms.ts';
 import { pulumi } from './pulumi.ts';
 import type { Tool } from './tools.ts';
 
-const MODULES = path.join(import.meta.dirname, 'pulumi');
 /** Module of the SDK for Go. */
 export const SDK = 'github.com/pulumi/pulumi/sdk/v3';
 
@@ -57,14 +56,7 @@ async function build(): Promise<void> {
   const folder = built();
   if (existsSync(pulumiLanguages().python)) return;
   await fs.mkdir(folder, { recursive: true });
-  for (const [name, { module, of }] of Object.entries(PROGRAMS)) {
-    await step(`building ${name}`, () =>
-      run('go', ['build', '-ldflags', '-s -w', '-o', path.join(folder, name), of], {
-        cwd: path.join(MODULES, module),
-        env: { CGO_ENABLED: '0' },
-      }),
-    );
-  }
+  await buildGo(PROGRAMS, folder);
   const list = ['list', '-m', '-f', '{{.Dir}}', SDK];
   const source = (await run('go', list, { cwd: path.join(MODULES, 'python') })).trim();
   await fs.copyFile(path.join(source, 'python/cmd', START), path.join(folder, START));
@@ -83,12 +75,7 @@ async function build(): Promise<void> {
 
 /** Where the programs are that are built from these sources. */
 function built(): string {
-  const hash = crypto.createHash('sha256');
-  hash.update(JSON.stringify([PROGRAMS, PACKAGES, process.platform, process.arch]));
-  for (const { module } of Object.values(PROGRAMS)) {
-    for (const file of ['go.mod', 'go.sum'])
-      hash.update(readFileSync(path.join(MODULES, module, file)));
-  }
-  hash.update(readFileSync(path.join(MODULES, 'cli/generateSdk/main.go')));
-  return path.join(CACHE, 'pulumi-languages', hash.digest('hex').slice(0, 12));
+  const modules = Object.values(PROGRAMS).map(({ module }) => module);
+  const files = ['cli/generateSdk/main.go'];
+  return folderOfSources('pulumi-languages', [PROGRAMS, PACKAGES], modules, files);
 }

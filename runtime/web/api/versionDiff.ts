@@ -1,8 +1,7 @@
 /** What is different between two versions, in words and whole. Pure; used by versions.ts. */
 import type { z } from 'zod';
-import type { Plan } from '../../../src/plan/plan.ts';
 import type { FileRow, VersionDetails } from '../../database/queries/web/readVersions.ts';
-import { planChanges } from '../../explain/planChanges.ts';
+import { planChanges, storedDag } from '../../explain/planChanges.ts';
 import type { Diff } from './schema/history.ts';
 
 export type VersionWhole = VersionDetails & { files: readonly FileRow[] };
@@ -11,7 +10,10 @@ export function versionDiff(before: VersionWhole, after: VersionWhole): z.input<
   return {
     from: before.version,
     to: after.version,
-    changes: planChanges(builtOf(before), builtOf(after)),
+    changes: planChanges(
+      storedDag({ ...before, tasks: before.taskList }),
+      storedDag({ ...after, tasks: after.taskList }),
+    ),
     plan: { before: before.plan, after: after.plan },
     tasks: pairs(before.taskList, after.taskList, ({ id }) => id, JSON.stringify).map(
       ({ key, kind, old, fresh }) => ({
@@ -27,14 +29,6 @@ export function versionDiff(before: VersionWhole, after: VersionWhole): z.input<
       ({ path }) => path,
       ({ hash }) => hash,
     ).map(({ key, kind }) => ({ path: key, kind })),
-  };
-}
-
-function builtOf({ plan, taskList, bundleId, source }: VersionWhole) {
-  return {
-    plan: { ...plan, tasks: taskList } as Plan,
-    source: source ?? '',
-    bundle: bundleId === null ? null : { id: bundleId },
   };
 }
 
