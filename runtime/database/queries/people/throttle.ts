@@ -14,14 +14,17 @@ export interface Limit {
 /** Failures that are older do not count any more. */
 const FORGET = `interval '1 hour'`;
 
+/** Not blocked is a time long past, not now: a try that waited here for the row of another has an older "now" than that one. */
+const NOT_BLOCKED = `timestamptz 'epoch'`;
+
 const TRY = `
 INSERT INTO podline.sign_in_failure AS f (key, failures, last_at, blocked_until)
-VALUES ($1, 1, podline.now(), podline.now())
+VALUES ($1, 1, podline.now(), ${NOT_BLOCKED})
 ON CONFLICT (key) DO UPDATE
    SET failures = CASE WHEN f.last_at < podline.now() - ${FORGET} THEN 1 ELSE f.failures + 1 END,
        last_at = podline.now(),
-       blocked_until = podline.now() + CASE WHEN f.failures < $2 OR f.last_at < podline.now() - ${FORGET}
-                                            THEN interval '0' ELSE make_interval(secs => least($3, 2 ^ least(f.failures - $2, 20))) END
+       blocked_until = CASE WHEN f.failures < $2 OR f.last_at < podline.now() - ${FORGET} THEN ${NOT_BLOCKED}
+                            ELSE podline.now() + make_interval(secs => least($3, 2 ^ least(f.failures - $2, 20))) END
  WHERE f.blocked_until <= podline.now()
 RETURNING 0 AS wait`;
 
@@ -42,7 +45,7 @@ export async function countTry(
 /** The try of this address was none that failed. */
 export async function uncountTry(database: Queryable, key: string): Promise<void> {
   await database.query(
-    `UPDATE podline.sign_in_failure SET failures = greatest(0, failures - 1), blocked_until = podline.now() WHERE key = $1`,
+    `UPDATE podline.sign_in_failure SET failures = greatest(0, failures - 1), blocked_until = ${NOT_BLOCKED} WHERE key = $1`,
     [key],
   );
 }
