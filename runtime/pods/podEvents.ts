@@ -12,6 +12,8 @@ export interface PodEvent {
   at: string;
   /** Who tells it: kubelet, default-scheduler. */
   from: string;
+  /** Of the pod. */
+  uid: string;
 }
 
 interface EventJson {
@@ -25,6 +27,7 @@ interface EventJson {
   series?: { count?: number; lastObservedTime?: string } | null;
   source?: { component?: string };
   reportingComponent?: string;
+  involvedObject?: { uid?: string };
   metadata?: { creationTimestamp?: string };
 }
 
@@ -44,6 +47,7 @@ export function eventsOfList(items: unknown[]): PodEvent[] {
         event.metadata?.creationTimestamp ??
         '',
       from: event.reportingComponent || event.source?.component || '',
+      uid: event.involvedObject?.uid ?? '',
     }))
     .sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }

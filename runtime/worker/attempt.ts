@@ -71,6 +71,8 @@ export async function runAttempt(
     projectFolder: services.projectFolder,
     pushXCom: (key, value) => report.pushXCom(attemptId, secret, key, value),
     pullXCom: (task, key) => report.pullXCom(attemptId, secret, task, key),
+    noteRendered: (rendered) =>
+      void report.noteRendered(attemptId, secret, rendered).catch(() => {}),
     bundleFolder: async () =>
       bundleId === null
         ? undefined

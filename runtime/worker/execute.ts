@@ -18,6 +18,7 @@ import { xcomValue } from './inputs.ts';
 import type { AttemptLog } from './log.ts';
 import { maskText } from './mask.ts';
 import { checkOutput, mapLengthOf } from './output.ts';
+import { shown } from './shown.ts';
 import { factsOf, prepare, resolveConnections } from './prepare.ts';
 import type { PulledXCom } from './report.ts';
 import { secretsOf, spellings } from './secrets.ts';
@@ -29,6 +30,8 @@ export interface ExecuteServices {
   stop: Stop;
   pushXCom(key: string, value: Json): Promise<boolean>;
   pullXCom(task: string, key: string): Promise<PulledXCom[]>;
+  /** What the templates have become, secrets hidden. For people: nobody waits for it. */
+  noteRendered?(rendered: Json): void;
   bundleFolder(): Promise<string | undefined>;
   /** Where packages with operators are resolved from. */
   projectFolder: string;
@@ -49,7 +52,11 @@ export async function execute(assignment: Assignment, services: ExecuteServices)
     secrets = spellings(secretsOf(connections.values(), assignment.variables));
     log.hide(secrets);
     const run = await loadOperator(task.operator, task.operatorModule, services.projectFolder);
-    const prepared = await prepare(assignment, connections);
+    const { isRendered, ...prepared } = await prepare(assignment, connections);
+    if (isRendered) {
+      const { config, env } = prepared;
+      services.noteRendered?.(shown({ config, env }, secrets));
+    }
     const context = makeContext(assignment, services, connections, prepared, folder);
     if (task.executionTimeout !== undefined) {
       const milliseconds = Math.min(task.executionTimeout * 1000, LONGEST_TIMER);

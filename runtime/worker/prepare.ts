@@ -16,6 +16,8 @@ export interface Prepared {
   inputs: Record<string, Json>;
   config: JsonObject;
   env: Record<string, string>;
+  /** Something in config or env is not as it was written. */
+  isRendered: boolean;
 }
 
 /** All declared connections; all that are missing are named in one error. */
@@ -58,7 +60,7 @@ export async function prepare(
   for (const [name, text] of Object.entries(task.env)) {
     env[name] = await renderer.text(text, `env.${name}`);
   }
-  return { inputs, config, env };
+  return { inputs, config, env, isRendered: renderer.hasRendered };
 }
 
 export function factsOf(assignment: Assignment): RunFacts {
@@ -85,6 +87,7 @@ class Renderer {
   readonly #inputs: Record<string, Json>;
   readonly #makeContext: () => TemplateContext;
   #context: TemplateContext | undefined;
+  hasRendered = false;
 
   constructor(
     task: Pick<PlanTask, 'id' | 'templates'>,
@@ -109,6 +112,7 @@ class Renderer {
     }
     const input = value.$input;
     if (typeof input === 'string' && Object.keys(value).length === 1) {
+      this.hasRendered = true;
       return this.#inputs[input] ?? null;
     }
     const result: JsonObject = {};
@@ -123,6 +127,7 @@ class Renderer {
 
   async text(text: string, where: string): Promise<string> {
     if (!this.#isTemplate(text)) return text;
+    this.hasRendered = true;
     this.#context ??= this.#makeContext();
     return renderText(text, this.#context, { task: this.#task.id, where });
   }

@@ -25,6 +25,7 @@ export interface ReportClient {
   heartbeat(attemptId: number, secret: Buffer): Promise<boolean>;
   pushXCom(attemptId: number, secret: Buffer, key: string, value: Json): Promise<boolean>;
   pullXCom(attemptId: number, secret: Buffer, task: string, key: string): Promise<PulledXCom[]>;
+  noteRendered(attemptId: number, secret: Buffer, rendered: Json): Promise<void>;
   bundle(attemptId: number, secret: Buffer): Promise<{ path: string; content: Buffer }[]>;
   close(): Promise<void>;
 }
@@ -145,6 +146,14 @@ export class SqlReportClient implements ReportClient {
       'SELECT map_index AS "mapIndex", value FROM report.pull_xcom($1, $2, $3, $4)',
       [attemptId, secret, task, key],
     );
+  }
+
+  async noteRendered(attemptId: number, secret: Buffer, rendered: Json): Promise<void> {
+    await this.#call('report_note_rendered', 'SELECT report.note_rendered($1, $2, $3)', [
+      attemptId,
+      secret,
+      JSON.stringify(rendered),
+    ]);
   }
 
   bundle(attemptId: number, secret: Buffer): Promise<{ path: string; content: Buffer }[]> {

@@ -1,5 +1,7 @@
 /** The executor of pods on a real cluster: what becomes of attempts, and that no pod is left over. */
 import assert from 'node:assert/strict';
+import type { PodEvent } from '../../runtime/pods/podEvents.ts';
+import type { PodManifest } from '../../src/pods/manifest.ts';
 import { DAGS } from './executorDags.ts';
 import { openCluster, type TestCluster } from './harness.ts';
 import { Rig, type RigAttempt } from './rig.ts';
@@ -128,6 +130,20 @@ describe('executor of pods', function () {
     assert.equal(await rig.ended(run), 'failed');
     const [attempt] = await rig.attempts(run);
     assert.equal(attempt?.cause, 'image_pull');
+    // What people look at when it is gone: read and written beside the work, so a moment later.
+    const detail = await rig.until('events of the pod', async () => {
+      const { rows } = await rig.database.pool.query<{ pod: PodManifest; events: PodEvent[] }>(
+        'SELECT pod, events FROM podline.attempt_detail WHERE attempt_id = $1 AND events IS NOT NULL',
+        [attempt.id],
+      );
+      return rows[0];
+    });
+    const failed = detail.events.find(({ reason }) => reason === 'Failed');
+    assert.equal(failed?.type, 'Warning');
+    assert.match(failed.message, /pull/i);
+    assert.equal(detail.pod.metadata.name, attempt.facts.pod);
+    const { env = [] } = detail.pod.spec.containers[0] ?? {};
+    assert.equal(env.find(({ name }) => name === 'PODLINE_TOKEN')?.value, '***');
   });
 
   it('waits for quota, and says so', async () => {

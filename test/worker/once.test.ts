@@ -64,6 +64,26 @@ describe('a process for one attempt', () => {
     }
   });
 
+  it('notes what the templates have become, secrets hidden; where there is none, nothing', async () => {
+    await db.pool.query(
+      `INSERT INTO podline.variable (key, value) VALUES ('api_password', '"hunter2hunter2"')`,
+    );
+    const text = 'echo {{ dag.dag_id }} {{ var.api_password }}';
+    const references = { xcoms: [], variables: ['api_password'], connections: [] };
+    const task = { ...bash(text), env: { WHO: '{{ task.task_id }}' }, references };
+    const launched = await launch(db, task, { dagId: 'dag_1' });
+    assert.deepEqual(await once(await start(launched), 'exit'), [EXIT.recorded, null]);
+    assert.equal((await recorded(db, launched)).state, 'success');
+    const plain = await launch(db, bash('true'));
+    await once(await start(plain), 'exit');
+    const { rows } = await db.pool.query<{ id: number; rendered: unknown }>(
+      'SELECT attempt_id AS id, rendered FROM podline.attempt_detail WHERE attempt_id = ANY($1::bigint[])',
+      [[launched.attemptId, plain.attemptId]],
+    );
+    const rendered = { config: { script: { text: 'echo dag_1 ***' } }, env: { WHO: 'work' } };
+    assert.deepEqual(rows, [{ id: launched.attemptId, rendered }]);
+  });
+
   it('exits with 5 when its token was used, and with 4 when nobody can be told', async () => {
     const launched = await launch(db, bash('true'));
     await once(await start(launched), 'exit');

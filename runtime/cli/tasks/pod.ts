@@ -4,11 +4,11 @@
  */
 import { dump } from 'js-yaml';
 import { PodlineError } from '../../../src/errors.ts';
-import type { PodManifest } from '../../../src/pods/manifest.ts';
 import { isDirect } from '../../../src/plan/podOptions.ts';
 import type { Built } from '../../pods/basePod.ts';
 import type { ClusterConfig } from '../../pods/clusterConfig.ts';
 import { buildDirectPod } from '../../pods/directPod.ts';
+import { withHiddenToken } from '../../pods/hiddenToken.ts';
 import type { PodLaunch } from '../../pods/podLaunch.ts';
 import { closeSandbox, renderInSandbox } from '../../pods/render.ts';
 import { buildTaskPod, type TaskPodInput } from '../../pods/taskPod.ts';
@@ -35,9 +35,9 @@ export async function showPod(
   const { task } = assignment;
   const cluster = await findCluster(options.cluster ?? task.pod?.cluster);
   const { pod, problems } = await build(cluster, launchOf(assignment));
-  hideToken(pod);
-  if (output.json) output.printJson({ cluster: cluster.name, pod, problems });
-  else output.write(dump(pod, { lineWidth: 120, noRefs: true }));
+  const shown = withHiddenToken(pod, TOKEN);
+  if (output.json) output.printJson({ cluster: cluster.name, pod: shown, problems });
+  else output.write(dump(shown, { lineWidth: 120, noRefs: true }));
   if (/^(local|pool:)/.test(task.executor)) {
     session.say(
       `Task ${task.id} runs on executor ${task.executor}: it gets this pod only with executor kubernetes.`,
@@ -77,10 +77,4 @@ function launchOf(assignment: Assignment): PodLaunch {
     task,
     assignment,
   };
-}
-
-function hideToken({ spec }: PodManifest): void {
-  for (const { env = [] } of [...spec.containers, ...(spec.initContainers ?? [])]) {
-    for (const variable of env) if (variable.name === 'PODLINE_TOKEN') variable.value = TOKEN;
-  }
 }

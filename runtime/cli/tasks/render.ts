@@ -1,8 +1,8 @@
 /** `podline tasks render`: config and environment of a task as its operator would get them, secrets hidden. */
 import type { Json } from '../../../src/plan/plan.ts';
-import { maskText } from '../../worker/mask.ts';
 import { prepare, resolveConnections } from '../../worker/prepare.ts';
 import { secretsOf, spellings } from '../../worker/secrets.ts';
+import { shown } from '../../worker/shown.ts';
 import type { Session } from '../session.ts';
 import { makeTrial, type TrialOptions } from './trial.ts';
 
@@ -16,7 +16,8 @@ export async function renderTask(
   const resolved = await resolveConnections(assignment, connections);
   const prepared = await prepare(assignment, resolved);
   const secrets = spellings(secretsOf(resolved.values(), assignment.variables));
-  const { inputs, config, env } = masked({ ...prepared }, secrets) as {
+  const { isRendered: _, ...values } = prepared;
+  const { inputs, config, env } = shown({ ...values }, secrets, Infinity) as {
     inputs: Record<string, Json>;
     config: Record<string, Json>;
     env: Record<string, string>;
@@ -33,13 +34,4 @@ export async function renderTask(
       output.print(typeof value === 'string' ? value : JSON.stringify(value, null, 2));
     }
   }
-}
-
-function masked(value: unknown, secrets: readonly Buffer[]): unknown {
-  if (typeof value === 'string') return maskText(value, secrets);
-  if (Array.isArray(value)) return value.map((item) => masked(item, secrets));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, masked(item, secrets)]),
-  );
 }

@@ -45,6 +45,8 @@ WITH instances AS (
   DELETE FROM podline.attempt WHERE instance_id IN (SELECT id FROM instances) RETURNING id
 ), logs AS (
   DELETE FROM podline.log_chunk WHERE attempt_id IN (SELECT id FROM attempts)
+), details AS (
+  DELETE FROM podline.attempt_detail WHERE attempt_id IN (SELECT id FROM attempts)
 ), outputs AS (
   DELETE FROM podline.xcom WHERE run_id = ANY($1::bigint[])
 ), events AS (

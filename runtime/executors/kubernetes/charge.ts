@@ -47,6 +47,8 @@ export interface Charge {
   delay: Delay | null;
   /** The last note, to write none twice. */
   noted: string;
+  /** Its pod waits for something unusual, or for long. */
+  waits: boolean;
   since: { [age in keyof Situation['ages']]: number | null };
 }
 
@@ -76,6 +78,7 @@ export function newCharge(
     recording: false,
     delay: null,
     noted: '',
+    waits: false,
     since: {
       pod: null,
       stuck: null,
@@ -149,12 +152,14 @@ export function noteOf(charge: Charge, now: number): JsonObject | null {
   const { place, pod, since, name } = charge;
   const facts: JsonObject = { cluster: place.cluster, namespace: place.namespace, pod: name };
   let waiting: Delay | PodFacts['waiting'] = charge.delay;
+  charge.waits = false;
   if (typeof pod === 'object') {
     facts.uid = pod.uid;
     facts.node = pod.node;
     if (pod.image !== undefined) facts.image = pod.image;
     const isUsual = ['scheduling', 'creating', 'init'].includes(pod.waiting?.reason ?? '');
     if (!isUsual || now - (since.pod ?? now) >= USUAL_WAIT_MS) waiting = pod.waiting;
+    charge.waits = waiting !== null;
   }
   if (waiting !== null && charge.state !== 'ended') {
     facts.waiting = { reason: waiting.reason, message: waiting.message, since: waiting.since };

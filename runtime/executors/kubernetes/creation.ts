@@ -3,8 +3,10 @@
  * that name that is there already for its own when its labels say so. Used by tending.ts.
  */
 import { crashPoint } from '../../observe/crashPoint.ts';
+import type { PodManifest } from '../../../src/pods/manifest.ts';
 import { ApiError } from '../../pods/apiError.ts';
 import type { PodFacts } from '../../pods/podFacts.ts';
+import type { PodLaunch } from '../../pods/podLaunch.ts';
 import type { Charge, Delay } from './charge.ts';
 import type { ClusterLink } from './clusterLink.ts';
 import type { PodMaker } from './podMaker.ts';
@@ -16,6 +18,8 @@ export interface CreationOptions {
   /** This process was known to be in charge a moment ago. */
   mayLaunch(): boolean;
   onMade(pod: PodFacts): void;
+  /** Goes into the queue. */
+  onManifest(launch: PodLaunch, manifest: PodManifest): void;
   /** Its delay, or whether it is being made. */
   onChange(charge: Charge): void;
   /** For good. */
@@ -47,6 +51,7 @@ export class Creation {
       this.#options.onRefused(charge, made.problem);
       return;
     }
+    this.#options.onManifest(launch, made.pod);
     const isTaken = link.queue.add({
       key: `create ${name}`,
       kind: 'create',

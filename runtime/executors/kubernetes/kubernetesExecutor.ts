@@ -18,6 +18,7 @@ import { ownerBoard } from '../../worker/ownerBoard.ts';
 import { WorkerSession } from '../../worker/session.ts';
 import type { PlanTask } from '../../../src/plan/plan.ts';
 import { ClusterLink } from './clusterLink.ts';
+import { Details } from './details.ts';
 import { PodMaker } from './podMaker.ts';
 import { Recorder } from './recorder.ts';
 import { Strangers } from './strangers.ts';
@@ -49,6 +50,7 @@ export class KubernetesExecutor implements Executor {
   readonly #links = new Map<string, ClusterLink>();
   readonly #session: WorkerSession;
   readonly #recorder: Recorder;
+  readonly #details: Details;
   readonly #logs: PodLogs;
   #tending: Tending | undefined;
   #strangers: Strangers | undefined;
@@ -69,6 +71,7 @@ export class KubernetesExecutor implements Executor {
     const { database, url, host, version, log, onFree } = options;
     this.launchKey = launchKey(url);
     this.#recorder = new Recorder(database, log);
+    this.#details = new Details(database, log);
     this.#logs = new PodLogs({
       database,
       client: (cluster) => this.#links.get(cluster)?.client,
@@ -113,6 +116,7 @@ export class KubernetesExecutor implements Executor {
       links: this.#links,
       maker,
       recorder: this.#recorder,
+      details: this.#details,
       logs: this.#logs,
       installation,
       log,
@@ -171,6 +175,7 @@ export class KubernetesExecutor implements Executor {
     await Promise.all([...this.#links.values()].map((link) => link.stop()));
     await this.#logs.stop();
     await this.#recorder.close();
+    await this.#details.close();
     await this.#session.close();
   }
 

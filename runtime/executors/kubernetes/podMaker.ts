@@ -2,6 +2,7 @@
  * Where the pod of a launch goes, what it is called, and its manifest; templates of direct pods are rendered
  * on the way. Two processes make the very same pod. Used by tending.ts.
  */
+import type { PodManifest } from '../../../src/pods/manifest.ts';
 import type { PodOverrides } from '../../../src/pods/podOverrides.ts';
 import type { PodAttempt } from '../../database/queries/pods/readPodLaunches.ts';
 import { launchToken } from '../../database/roles.ts';
@@ -50,7 +51,7 @@ export class PodMaker {
   async manifest(
     cluster: ClusterConfig,
     launch: PodLaunch,
-  ): Promise<{ pod: object } | { problem: PodVerdict }> {
+  ): Promise<{ pod: PodManifest } | { problem: PodVerdict }> {
     const { installation, launchKey } = this.#options;
     const token = launchToken(launchKey, launch.nonce);
     const input = { cluster, installation, launch, token };

@@ -11,6 +11,7 @@ import { type Charge, losePod, mayComeDue, noteOf, seePod, situationOf } from '.
 import { Cleanup } from './cleanup.ts';
 import type { ClusterLink } from './clusterLink.ts';
 import { Creation } from './creation.ts';
+import type { Details } from './details.ts';
 import { EndedLooks } from './endedLooks.ts';
 import { PodIndex } from './podIndex.ts';
 import type { PodMaker } from './podMaker.ts';
@@ -22,6 +23,7 @@ export interface TendingOptions {
   links: ReadonlyMap<string, ClusterLink>;
   maker: PodMaker;
   recorder: Recorder;
+  details: Details;
   logs: PodLogs;
   installation: string;
   log: Log;
@@ -55,6 +57,9 @@ export class Tending {
       ...options,
       onMade: (pod) => {
         this.changed(pod);
+      },
+      onManifest: (launch, manifest) => {
+        options.details.sent(launch, manifest);
       },
       onChange: (charge) => {
         this.#touch(charge);
@@ -113,6 +118,8 @@ export class Tending {
     this.cleanup.forget(pod);
     const charge = this.#chargeOf(pod);
     if (!charge || (typeof charge.pod === 'object' && charge.pod.uid !== pod.uid)) return;
+    const link = this.#linkOf(charge);
+    if (link && charge.state !== 'ended') this.#options.details.ended(charge.attemptId, link, pod);
     losePod(charge);
     charge.last = pod;
     this.#touch(charge);
@@ -184,7 +191,7 @@ export class Tending {
   }
 
   #tend(charge: Charge): void {
-    const { recorder } = this.#options;
+    const { recorder, details } = this.#options;
     const now = performance.now();
     const link = this.#linkOf(charge);
     if (!link) {
@@ -198,6 +205,8 @@ export class Tending {
     this.#tellInterruption(charge);
     const note = noteOf(charge, now);
     if (note && charge.state !== 'ended') recorder.note(charge.attemptId, charge.look, note);
+    const { pod } = charge;
+    if (charge.waits && link && typeof pod === 'object') details.waits(charge.attemptId, link, pod);
   }
 
   /** Undefined: its pod is where nobody looks. What never had one is refused when it is to be made. */
@@ -254,6 +263,9 @@ export class Tending {
     }
     if (action.do === 'look') return void this.#look(charge, link);
     if (typeof pod !== 'object') return;
+    const { details } = this.#options;
+    const isBad = pod.failure !== null || pod.phase === 'Failed';
+    if (action.do === 'remove' || isBad) details.ended(charge.attemptId, link, pod);
     if (action.do === 'remove') {
       this.cleanup.remove(link, pod, action);
     } else {

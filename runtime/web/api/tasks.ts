@@ -5,6 +5,7 @@ import { PodlineError } from '../../../src/errors.ts';
 import { weightiest } from '../../../src/model/weightiest.ts';
 import { readCapacity } from '../../database/queries/readRun.ts';
 import { readTaskCounts } from '../../database/queries/readRunTasks.ts';
+import { readAttemptDetail } from '../../database/queries/web/readAttemptDetail.ts';
 import { readLogSources } from '../../database/queries/web/readLogPage.ts';
 import {
   readTaskAttempts,
@@ -16,12 +17,12 @@ import { readTaskStates } from '../../database/queries/web/readTaskStates.ts';
 import { explainTask, type RunSituation } from '../../explain/explain.ts';
 import { attemptAnswer } from './attempts.ts';
 import { pageOfRows } from './cursors.ts';
-import { runAt } from './find.ts';
+import { attemptAt, runAt } from './find.ts';
 import { type ApiContext, route } from './route.ts';
-import { RunPath, TaskPath } from './schema/ids.ts';
+import { AttemptPath, RunPath, TaskPath } from './schema/ids.ts';
 import { readCursor } from './schema/page.ts';
 import { TaskListQuery, TaskPage, TaskStates, type TaskSummary } from './schema/runs.ts';
-import { TaskInstance } from './schema/taskInstance.ts';
+import { AttemptDetail, TaskInstance } from './schema/taskInstance.ts';
 import { countsOf } from './taskStates.ts';
 import { utc } from './times.ts';
 
@@ -127,6 +128,22 @@ export function serveTasks(api: FastifyInstance, context: ApiContext): void {
         ),
         xcoms: xcoms.map((xcom) => ({ ...xcom, createdAt: utc(xcom.createdAt) })),
       };
+    },
+  });
+
+  route(api, context, {
+    method: 'GET',
+    path: '/dags/:dagId/runs/:runId/tasks/:taskId/:mapIndex/attempts/:number',
+    id: 'getAttempt',
+    summary: 'What an attempt was given: rendered templates and pod; and the events of its pod',
+    tag: 'Tasks',
+    right: 'view',
+    params: AttemptPath,
+    answer: AttemptDetail,
+    async handle({ params }) {
+      const { id } = await attemptAt(database, params);
+      const { rendered, pod, events } = await readAttemptDetail(database, id);
+      return { rendered, pod, events: events ?? [] };
     },
   });
 }

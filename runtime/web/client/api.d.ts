@@ -478,6 +478,23 @@ export interface paths {
     patch: operations['changeTask'];
     trace?: never;
   };
+  '/api/v1/dags/{dagId}/runs/{runId}/tasks/{taskId}/{mapIndex}/attempts/{number}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What an attempt was given: rendered templates and pod; and the events of its pod */
+    get: operations['getAttempt'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/dags/{dagId}/runs/{runId}/tasks/{taskId}/{mapIndex}/attempts/{number}/log': {
     parameters: {
       query?: never;
@@ -945,6 +962,22 @@ export interface components {
       /** @description When its code began. */
       startedAt: string | null;
       state: string;
+    };
+    AttemptDetail: {
+      /** @description Oldest first. They are kept of pods that waited long, failed or vanished. */
+      events: components['schemas']['PodEvent'][];
+      /** @description Manifest that was sent to the cluster. Null: it ran in no pod. */
+      pod: unknown;
+      /** @description Config and environment with templates rendered, secrets hidden, long texts cut. Null: there was no template. */
+      rendered: unknown;
+    };
+    AttemptDetailInput: {
+      /** @description Oldest first. They are kept of pods that waited long, failed or vanished. */
+      events: components['schemas']['PodEventInput'][];
+      /** @description Manifest that was sent to the cluster. Null: it ran in no pod. */
+      pod: unknown;
+      /** @description Config and environment with templates rendered, secrets hidden, long texts cut. Null: there was no template. */
+      rendered: unknown;
     };
     AttemptInput: {
       cause: string | null;
@@ -1799,6 +1832,28 @@ export interface components {
       uid: string | null;
       /** @description What it waits for, in words. */
       waiting: string | null;
+    };
+    PodEvent: {
+      /** @description When it happened last. */
+      at: string;
+      count: number;
+      /** @description Who tells it, such as kubelet. */
+      from: string;
+      message: string;
+      reason: string;
+      /** @enum {string} */
+      type: 'Normal' | 'Warning';
+    };
+    PodEventInput: {
+      /** @description When it happened last. */
+      at: string;
+      count: number;
+      /** @description Who tells it, such as kubelet. */
+      from: string;
+      message: string;
+      reason: string;
+      /** @enum {string} */
+      type: 'Normal' | 'Warning';
     };
     PodInput: {
       cluster: string;
@@ -3965,6 +4020,53 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getAttempt: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        dagId: string;
+        /** @description -1: not mapped. */
+        mapIndex: number;
+        /** @description The first is 1. */
+        number: number;
+        /** @description Or `latest`. */
+        runId: string;
+        taskId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Default Response */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Default Response */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AttemptDetail'];
         };
       };
     };

@@ -46,6 +46,7 @@ describe('attempts in our charge', () => {
         }),
         recorder: recorder as unknown as Recorder,
         logs: { follow() {} } as never,
+        details: { sent() {}, waits() {}, ended() {} } as never,
         installation: 'i1',
         log,
         read() {},

@@ -174,6 +174,20 @@ describe('pages of runs', function () {
     assert.equal(await page.evaluate(() => 'hacked' in globalThis), false);
   });
 
+  it('show what templates have become, and ask for it only then', async () => {
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await trigger('typed_params', 'rendered', { region: 'us', count: 7, note: 'x\u202ey' });
+    await goto('/dags/typed_params/runs/rendered/tasks/say/-1');
+    await page.locator('[data-state="success"]').first().waitFor();
+    const isAttempt = (path: string) => path.endsWith('/attempts/1');
+    assert.equal(asked.some(isAttempt), false);
+    await page.getByRole('tab', { name: 'Rendered' }).click();
+    await page.locator('[data-rendered="config.script.text"]').getByText('echo "us 7"').waitFor();
+    assert.equal(asked.some(isAttempt), true);
+    assert.equal(await page.getByRole('tab', { name: 'Pod' }).count(), 0);
+  });
+
   it('keep pools and variables, and the audit log has it', async () => {
     await goto('/pools');
     await page.getByRole('button', { name: 'New pool' }).click();
@@ -216,6 +230,7 @@ describe('pages of runs', function () {
         [`${run}?tab=timeline`, 'waiting in line'],
         [`${run}/tasks/broken/-1`, 'orders'],
         [`${run}/tasks/broken/-1?tab=attempts`, 'Attempt 1'],
+        ['/dags/typed_params/runs/rendered/tasks/say/-1?tab=rendered', 'us 7'],
         ['/dags/typed_params/trigger', 'Where to look'],
       ] as const) {
         await tab.page.goto(`${site.url}${where}`);

@@ -38,6 +38,29 @@ export const Attempt = z
   })
   .meta({ id: 'Attempt' });
 
+export const PodEvent = z
+  .object({
+    type: z.enum(['Normal', 'Warning']),
+    reason: z.string(),
+    message: z.string(),
+    count: z.int(),
+    at: z.string().describe('When it happened last.'),
+    from: z.string().describe('Who tells it, such as kubelet.'),
+  })
+  .meta({ id: 'PodEvent' });
+
+export const AttemptDetail = z
+  .object({
+    rendered: AnyJson.describe(
+      'Config and environment with templates rendered, secrets hidden, long texts cut. Null: there was no template.',
+    ),
+    pod: AnyJson.describe('Manifest that was sent to the cluster. Null: it ran in no pod.'),
+    events: z
+      .array(PodEvent)
+      .describe('Oldest first. They are kept of pods that waited long, failed or vanished.'),
+  })
+  .meta({ id: 'AttemptDetail' });
+
 export const XCom = z
   .object({
     key: z.string(),

@@ -4,7 +4,7 @@ import type { LogPage } from '../log/logWindow.ts';
 import type { LiveLogSource } from '../log/useLog.ts';
 import { at, get, PREFIX, type Query } from './call.ts';
 import { paged } from './paged.ts';
-import type { Run, TaskInstance, TaskPage } from './runTypes.ts';
+import type { AttemptDetail, Run, TaskInstance, TaskPage } from './runTypes.ts';
 import type { Graph } from './types.ts';
 
 export interface RunName {
@@ -49,6 +49,14 @@ export const taskQuery = (task: TaskName) =>
   queryOptions({
     queryKey: ['run', task.dagId, task.runId, 'task', task.taskId, task.mapIndex],
     queryFn: ({ signal }) => get<TaskInstance>(taskPath(task), {}, signal),
+  });
+
+/** Events of a pod change nothing that would be pushed: while it lives they are asked for now and then. */
+export const attemptQuery = (task: TaskName, number: number, isLive: boolean) =>
+  queryOptions({
+    refetchInterval: isLive ? 5_000 : false,
+    queryKey: ['run', task.dagId, task.runId, 'attempt', task.taskId, task.mapIndex, number],
+    queryFn: ({ signal }) => get<AttemptDetail>(`${taskPath(task)}/attempts/${number}`, {}, signal),
   });
 
 export function logDownload(name: LogName): string {

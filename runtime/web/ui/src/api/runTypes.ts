@@ -12,6 +12,7 @@ export type TaskSummary = z.output<typeof runs.TaskSummary>;
 export type TaskPage = z.output<typeof runs.TaskPage>;
 export type TaskInstance = z.output<typeof instances.TaskInstance>;
 export type Attempt = z.output<typeof instances.Attempt>;
+export type AttemptDetail = z.output<typeof instances.AttemptDetail>;
 export type Pod = z.output<typeof instances.Pod>;
 export type XCom = z.output<typeof instances.XCom>;
 export type PoolList = z.output<typeof platform.PoolList>;

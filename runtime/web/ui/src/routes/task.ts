@@ -4,7 +4,7 @@ import { LEVELS } from '../log/level.ts';
 import { rootRoute } from './root.ts';
 import { number, oneOf, text } from './search.ts';
 
-export const TASK_TABS = ['log', 'attempts', 'output', 'task'] as const;
+export const TASK_TABS = ['log', 'attempts', 'rendered', 'pod', 'output', 'task'] as const;
 export const TASK_DIALOGS = ['clear', 'mark', 'priority'] as const;
 
 export const taskRoute = createRoute({

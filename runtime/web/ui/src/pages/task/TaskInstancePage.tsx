@@ -4,9 +4,11 @@
  */
 import { Select, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { taskQuery } from '../../api/runQueries.ts';
-import type { TaskInstance } from '../../api/runTypes.ts';
+import { lazy, type ReactNode, Suspense } from 'react';
+import { attemptQuery, taskQuery } from '../../api/runQueries.ts';
+import type { Attempt, AttemptDetail, TaskInstance } from '../../api/runTypes.ts';
 import { instanceName } from '../../gantt/Gantt.tsx';
+import { Loaded, Rows } from '../../parts/feedback.tsx';
 import { LoadedPage } from '../../parts/LoadedPage.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { PageTabs } from '../../parts/PageTabs.tsx';
@@ -14,11 +16,20 @@ import { TASK_TABS, taskRoute } from '../../routes/task.ts';
 import { Attempts } from './Attempts.tsx';
 import { AttemptLog } from './AttemptLog.tsx';
 import { Outputs } from './Outputs.tsx';
+import { Rendered } from './Rendered.tsx';
 import { TaskActions } from './TaskActions.tsx';
 import { TaskFacts, TaskHead } from './TaskHead.tsx';
 import { WrittenTask } from './WrittenTask.tsx';
 
-const LABELS = { log: 'Log', attempts: 'Attempts', output: 'Output', task: 'Task' } as const;
+// The writer of YAML is for this tab alone.
+const PodDetail = lazy(() =>
+  import('./PodDetail.tsx').then((module) => ({ default: module.PodDetail })),
+);
+
+const LABELS = {
+  ...{ log: 'Log', attempts: 'Attempts', rendered: 'Rendered', pod: 'Pod' },
+  ...{ output: 'Output', task: 'Task' },
+} as const;
 
 export function TaskInstancePage() {
   const { mapIndex, ...names } = taskRoute.useParams();
@@ -44,40 +55,42 @@ function Body({ task }: { task: TaskInstance }) {
   const navigate = taskRoute.useNavigate();
   const numbers = task.attemptList.map(({ number }) => number);
   const shown = task.attemptList.find(({ number }) => number === attempt) ?? task.attemptList[0];
-  const counts = { log: 0, attempts: task.attempts, output: task.xcoms.length, task: 0 };
+  const counts = { attempts: task.attempts, output: task.xcoms.length };
+  const choice = numbers.length > 1 && <AttemptChoice numbers={numbers} value={shown?.number} />;
   return (
     <PageTabs
-      tabs={TASK_TABS}
+      tabs={TASK_TABS.filter((one) => one !== 'pod' || shown?.pod != null)}
       value={tab}
       label={(one) => (
         <>
           {LABELS[one]}
-          {counts[one] > 0 && ` ${counts[one]}`}
+          {(one === 'attempts' || one === 'output') && counts[one] > 0 && ` ${counts[one]}`}
         </>
       )}
       onChoose={(next) => void navigate({ search: (was) => ({ ...was, tab: next }) })}
     >
       <Tabs.Panel value="log">
-        {numbers.length > 1 && (
-          <Select
-            mb="xs"
-            size="xs"
-            w={150}
-            aria-label="Attempt"
-            allowDeselect={false}
-            data={numbers.map((one) => ({ value: String(one), label: `Attempt ${one}` }))}
-            value={String(shown?.number)}
-            onChange={(value) =>
-              void navigate({
-                search: (was) => ({ ...was, attempt: Number(value), at: undefined }),
-              })
-            }
-          />
-        )}
+        {choice}
         <AttemptLog task={task} attempt={shown} />
       </Tabs.Panel>
       <Tabs.Panel value="attempts">
         <Attempts attempts={task.attemptList} />
+      </Tabs.Panel>
+      <Tabs.Panel value="rendered">
+        {choice}
+        <Detail task={task} attempt={shown}>
+          {({ rendered }) => <Rendered rendered={rendered} />}
+        </Detail>
+      </Tabs.Panel>
+      <Tabs.Panel value="pod">
+        {choice}
+        <Detail task={task} attempt={shown}>
+          {(detail) => (
+            <Suspense fallback={<Rows />}>
+              <PodDetail detail={detail} />
+            </Suspense>
+          )}
+        </Detail>
       </Tabs.Panel>
       <Tabs.Panel value="output">
         <Outputs xcoms={task.xcoms} />
@@ -87,4 +100,45 @@ function Body({ task }: { task: TaskInstance }) {
       </Tabs.Panel>
     </PageTabs>
   );
+}
+
+function AttemptChoice({ numbers, value }: { numbers: number[]; value: number | undefined }) {
+  const navigate = taskRoute.useNavigate();
+  return (
+    <Select
+      mb="xs"
+      size="xs"
+      w={150}
+      aria-label="Attempt"
+      allowDeselect={false}
+      data={numbers.map((one) => ({ value: String(one), label: `Attempt ${one}` }))}
+      value={String(value)}
+      onChange={(next) =>
+        void navigate({ search: (was) => ({ ...was, attempt: Number(next), at: undefined }) })
+      }
+    />
+  );
+}
+
+/** What is not part of the instance itself is asked for when its tab is open. */
+function Detail({
+  task,
+  attempt,
+  children,
+}: {
+  task: TaskInstance;
+  attempt: Attempt | undefined;
+  children: (detail: AttemptDetail) => ReactNode;
+}) {
+  const { dagId, runId, taskId, mapIndex } = task;
+  const query = useQuery({
+    ...attemptQuery(
+      { dagId, runId, taskId, mapIndex },
+      attempt?.number ?? 0,
+      attempt?.endedAt === null,
+    ),
+    enabled: attempt !== undefined,
+  });
+  if (!attempt) return children({ rendered: null, pod: null, events: [] });
+  return <Loaded query={query}>{children}</Loaded>;
 }
