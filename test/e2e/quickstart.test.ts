@@ -4,6 +4,7 @@ import { Deployed, until } from './deployed.ts';
 import { measured } from './figures.ts';
 import { Fixture, writeDags } from './fixture.ts';
 import { Gate } from './gate.ts';
+import { portForward } from './portForward.ts';
 import type { Change, PulumiStack } from './pulumiStack.ts';
 
 const TASKS = Number(process.env.PODLINE_E2E_TASKS ?? 50);
@@ -85,6 +86,44 @@ describe('the stack of the quickstart', () => {
         ['report', 'success'],
       ],
     );
+  });
+
+  it('lets the first administrator in by the link in the log of its webserver', async () => {
+    const { web } = (await stack.outputs()).commands as { web: string };
+    const { namespace } = deployed.place;
+    const which = ['-n', namespace, '-l', 'app.kubernetes.io/component=webserver', '--tail=-1'];
+    const secret = await until('the link', 60, async () => {
+      const said = await deployed.kubectl('logs', ...which);
+      return /"link":"http:\/\/[^"#]+\/welcome#([\w-]+)"/.exec(said)?.[1];
+    });
+    const { url, close } = await portForward(fixture.cluster, web);
+    try {
+      const ask = (path: string, init: RequestInit = {}, cookie = '') =>
+        fetch(`${url}/api/v1${path}`, {
+          ...init,
+          headers: {
+            'content-type': 'application/json',
+            'x-podline-request': 'e2e',
+            cookie,
+          },
+        });
+      assert.match(await (await fetch(url)).text(), /<title>Podline<\/title>/);
+      assert.equal((await ask('/dags')).status, 401);
+      const body = JSON.stringify({ secret, name: 'ada', password: 'four words of a test' });
+      const entered = await ask('/auth/link', { method: 'POST', body });
+      assert.equal(entered.status, 204);
+      const [cookie = ''] = (entered.headers.get('set-cookie') ?? '').split(';');
+      const runId = await deployed.trigger('hello');
+      await deployed.ended('hello', runId);
+      const run = `/dags/hello/runs/${encodeURIComponent(runId)}`;
+      const answer = await ask(`${run}/tasks/count/-1/attempts/1`, {}, cookie);
+      const { pod } = (await answer.json()) as { pod: { metadata: { namespace: string } } };
+      assert.equal(pod.metadata.namespace, deployed.place.tasks);
+      const again = await ask('/auth/link', { method: 'POST', body });
+      assert.equal(again.status, 404);
+    } finally {
+      await close();
+    }
   });
 
   it('previews another schedule as that, in the words of the DAG', async () => {
