@@ -264,8 +264,8 @@ export class Tending {
     if (action.do === 'look') return void this.#look(charge, link);
     if (typeof pod !== 'object') return;
     const { details } = this.#options;
-    const isBad = pod.failure !== null || pod.phase === 'Failed';
-    if (action.do === 'remove' || isBad) details.ended(charge.attemptId, link, pod);
+    const isWell = pod.failure === null && pod.main.exitCode === 0;
+    if (!isWell) details.ended(charge.attemptId, link, pod);
     if (action.do === 'remove') {
       this.cleanup.remove(link, pod, action);
     } else {

@@ -4,7 +4,7 @@ import type { Queryable } from '../../pool.ts';
 
 const SQL = `
 INSERT INTO podline.attempt_detail AS d (attempt_id, pod, events)
-SELECT x.id, x.pod, x.events FROM jsonb_to_recordset($1::jsonb) AS x(id bigint, pod jsonb, events jsonb)
+SELECT x.id, x.pod, x.events FROM json_to_recordset($1::json) AS x(id bigint, pod json, events json)
  ORDER BY x.id
 ON CONFLICT (attempt_id) DO UPDATE
    SET pod = coalesce(excluded.pod, d.pod), events = coalesce(excluded.events, d.events)`;

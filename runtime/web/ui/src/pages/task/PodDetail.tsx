@@ -1,12 +1,14 @@
 /** The pod of an attempt as it was sent to the cluster, and what the cluster told of it; also when the pod is gone. */
-import { Badge, Stack, Table, Text, Title } from '@mantine/core';
-import { IconBox } from '@tabler/icons-react';
+import { Stack, Table, Text, Title } from '@mantine/core';
+import { IconAlertTriangle, IconBox } from '@tabler/icons-react';
 import { dump } from 'js-yaml';
 import type { AttemptDetail } from '../../api/runTypes.ts';
 import { visibleText } from '../../log/visibleText.ts';
 import { Empty } from '../../parts/feedback.tsx';
 import { RelativeTime } from '../../parts/times.tsx';
 import { CodeText } from '../dag/code/CodeText.tsx';
+
+const NARROW = { whiteSpace: 'nowrap', width: 1 } as const;
 
 export function PodDetail({ detail: { pod, events } }: { detail: AttemptDetail }) {
   if (pod === null && events.length === 0) {
@@ -42,10 +44,10 @@ export function PodDetail({ detail: { pod, events } }: { detail: AttemptDetail }
 function PodEvents({ events }: { events: AttemptDetail['events'] }) {
   return (
     <Table.ScrollContainer minWidth={560}>
-      <Table verticalSpacing={6} data-testid="pod-events">
+      <Table verticalSpacing={6} fz="sm" data-testid="pod-events">
         <Table.Thead>
           <Table.Tr>
-            <Table.Th>Last seen</Table.Th>
+            <Table.Th style={NARROW}>Last seen</Table.Th>
             <Table.Th>Reason</Table.Th>
             <Table.Th>From</Table.Th>
             <Table.Th>Message</Table.Th>
@@ -54,21 +56,24 @@ function PodEvents({ events }: { events: AttemptDetail['events'] }) {
         <Table.Tbody>
           {events.map(({ type, reason, message, count, at, from }, index) => (
             <Table.Tr key={index}>
-              <Table.Td style={{ whiteSpace: 'nowrap' }}>
+              <Table.Td style={NARROW}>
                 <RelativeTime time={at} />
               </Table.Td>
-              <Table.Td>
-                <Badge
-                  color={type === 'Warning' ? 'orange' : 'gray'}
-                  variant="light"
-                  c="var(--mantine-color-text)"
-                  tt="none"
-                >
+              <Table.Td style={NARROW}>
+                <Text span size="sm" fw={type === 'Warning' ? 600 : undefined}>
+                  {type === 'Warning' && (
+                    <IconAlertTriangle
+                      size={14}
+                      color="var(--mantine-color-orange-6)"
+                      style={{ marginRight: 4, verticalAlign: -2 }}
+                      aria-label="Warning"
+                    />
+                  )}
                   {visibleText(reason)}
                   {count > 1 && ` ×${count}`}
-                </Badge>
+                </Text>
               </Table.Td>
-              <Table.Td>{visibleText(from)}</Table.Td>
+              <Table.Td style={NARROW}>{visibleText(from)}</Table.Td>
               <Table.Td style={{ overflowWrap: 'anywhere' }}>{visibleText(message)}</Table.Td>
             </Table.Tr>
           ))}
