@@ -7,10 +7,11 @@ import { useState } from 'react';
 import { get } from '../api/call.ts';
 import type { DagPage } from '../api/types.ts';
 import { dagHref } from '../parts/AppLink.tsx';
-import { PLACES } from './navigation.ts';
+import { usePlaces } from './navigation.ts';
 
 export function Palette({ open }: { open: (href: string) => void }) {
   const [words, setWords] = useState('');
+  const places = usePlaces();
   const [asked] = useDebouncedValue(words.trim(), 120);
   const { data } = useQuery({
     queryKey: ['dags', 'palette', asked],
@@ -32,7 +33,7 @@ export function Palette({ open }: { open: (href: string) => void }) {
     },
     {
       group: 'Pages',
-      actions: PLACES.map(({ label, href, icon: Icon }) => ({
+      actions: places.map(({ label, href, icon: Icon }) => ({
         id: href,
         label,
         leftSection: <Icon size={18} />,

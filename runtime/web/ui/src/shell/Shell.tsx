@@ -20,7 +20,7 @@ import { useSyncExternalStore } from 'react';
 import { connectionState, watchConnection } from '../live.ts';
 import { useOpen } from '../parts/AppLink.tsx';
 import { KeyHelp } from './KeyHelp.tsx';
-import { PLACES } from './navigation.ts';
+import { usePlaces } from './navigation.ts';
 import { Palette } from './Palette.tsx';
 import classes from './shell.module.css';
 import { UserMenu } from './UserMenu.tsx';
@@ -31,6 +31,7 @@ export function Shell() {
   const [isHelpOpen, help] = useDisclosure(false);
   const open = useOpen();
   const { pathname } = useLocation();
+  const places = usePlaces();
   useJumps(open, help.open);
   return (
     <AppShell
@@ -87,7 +88,7 @@ export function Shell() {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p={8} className={classes.navbar} aria-label="Pages">
-        {PLACES.map(({ label, href, icon: Icon, key }) => (
+        {places.map(({ label, href, icon: Icon, key }) => (
           <NavLink
             key={href}
             href={href}

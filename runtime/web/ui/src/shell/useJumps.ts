@@ -1,6 +1,6 @@
 /** Keys that lead somewhere from every page: `g d` and the like, `?` for help. Not while somebody types. */
 import { useEffect } from 'react';
-import { PLACES } from './navigation.ts';
+import { usePlaces } from './navigation.ts';
 
 /** Time for the second key. */
 const PATIENCE_MS = 1200;
@@ -13,6 +13,7 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 export function useJumps(open: (href: string) => void, help: () => void): void {
+  const places = usePlaces();
   useEffect(() => {
     let since = -Infinity;
     const onKey = (event: KeyboardEvent) => {
@@ -23,7 +24,7 @@ export function useJumps(open: (href: string) => void, help: () => void): void {
       }
       if (event.timeStamp - since < PATIENCE_MS) {
         since = -Infinity;
-        const place = PLACES.find(({ key }) => key === event.key);
+        const place = places.find(({ key }) => key === event.key);
         if (!place) return;
         event.preventDefault();
         open(place.href);
@@ -33,5 +34,5 @@ export function useJumps(open: (href: string) => void, help: () => void): void {
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  }, [open, help]);
+  }, [open, help, places]);
 }

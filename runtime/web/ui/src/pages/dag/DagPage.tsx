@@ -42,7 +42,9 @@ export function DagPage() {
           <Title order={1} style={{ overflowWrap: 'anywhere' }}>
             {dagId}
           </Title>
-          {query.data && <PauseSwitch dagId={dagId} paused={query.data.paused} />}
+          {query.data && (
+            <PauseSwitch dagId={dagId} tags={query.data.tags} paused={query.data.paused} />
+          )}
         </Group>
       }
       about={query.data ? <Facts dag={query.data} /> : undefined}

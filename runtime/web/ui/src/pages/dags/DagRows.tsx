@@ -3,6 +3,7 @@ import { ActionIcon, Group, Text, Tooltip, VisuallyHidden } from '@mantine/core'
 import { IconAlertTriangle, IconPlayerPlay } from '@tabler/icons-react';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useRef } from 'react';
+import { useRights } from '../../actions/useRights.ts';
 import type { DagSummary } from '../../api/types.ts';
 import { DagLink, triggerHref, useOpen } from '../../parts/AppLink.tsx';
 import { PauseSwitch } from '../../parts/PauseSwitch.tsx';
@@ -81,11 +82,12 @@ export function DagRows({ dags, onTag, onEnd }: Props) {
 
 function Row({ dag, onTag }: { dag: DagSummary; onTag: (tag: string) => void }) {
   const open = useOpen();
+  const may = useRights(dag);
   const { dagId, description, tags, paused, schedule, timezone, nextRunAt, lastRuns } = dag;
   return (
     <>
       <span role="cell">
-        <PauseSwitch dagId={dagId} paused={paused} />
+        <PauseSwitch dagId={dagId} tags={tags} paused={paused} />
       </span>
       <div role="cell" style={{ minWidth: 0 }}>
         <Group gap={6} wrap="nowrap">
@@ -120,15 +122,17 @@ function Row({ dag, onTag }: { dag: DagSummary; onTag: (tag: string) => void }) 
         {dag.activeRuns > 0 && <StateBadge state="running" count={dag.activeRuns} />}
       </span>
       <span role="cell">
-        <Tooltip label="Trigger a run">
-          <ActionIcon
-            variant="subtle"
-            onClick={() => open(triggerHref(dagId))}
-            aria-label={`Trigger a run of ${dagId}`}
-          >
-            <IconPlayerPlay size={16} />
-          </ActionIcon>
-        </Tooltip>
+        {may('operate') && (
+          <Tooltip label="Trigger a run">
+            <ActionIcon
+              variant="subtle"
+              onClick={() => open(triggerHref(dagId))}
+              aria-label={`Trigger a run of ${dagId}`}
+            >
+              <IconPlayerPlay size={16} />
+            </ActionIcon>
+          </Tooltip>
+        )}
       </span>
     </>
   );
