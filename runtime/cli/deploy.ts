@@ -106,7 +106,7 @@ async function upload(
   const client = openClient({ server, ...(token !== null && { token }) });
   try {
     const { data } = await client.POST('/api/v1/deploy', {
-      params: { query: { name, dryRun: String(dryRun) } },
+      params: { query: { name, dryRun: dryRun ? 'true' : 'false' } },
       headers: { 'content-type': 'application/gzip' },
       body: archive as never,
       bodySerializer: () => archive,

@@ -4,6 +4,7 @@
  */
 import os from 'node:os';
 import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import { type FastifyError, type FastifyInstance, type FastifyReply, fastify } from 'fastify';
 import { PodlineError } from '../../src/errors.ts';
 import type { Log } from './log.ts';
@@ -11,6 +12,15 @@ import type { Log } from './log.ts';
 /** A request that takes longer to arrive is not one of ours. */
 const REQUEST_MS = 10_000;
 const MOST_BODY = 64 * 1024;
+/** Ids have up to 250 characters, each of up to 12 in an address. What they may be is said by the routes. */
+const MOST_PARAM = 3_000;
+
+const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+/** Of requests that Node.js could not read; all others are 400. */
+const REFUSALS: Record<string, number> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+  HPE_HEADER_OVERFLOW: 431,
+};
 
 /** `trustedProxy`: whose X-Forwarded-* are believed. */
 export function makeServer(log: Log, trustedProxy: string | null = null): FastifyInstance {
@@ -20,7 +30,9 @@ export function makeServer(log: Log, trustedProxy: string | null = null): Fastif
     requestTimeout: REQUEST_MS,
     connectionTimeout: 2 * REQUEST_MS,
     bodyLimit: MOST_BODY,
+    routerOptions: { maxParamLength: MOST_PARAM },
     frameworkErrors: (_error, _request, reply) => void problem(reply, 400),
+    clientErrorHandler: refuse,
   });
   server.addHook('onRequest', (_request, reply, done) => {
     void reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
@@ -35,6 +47,21 @@ export function makeServer(log: Log, trustedProxy: string | null = null): Fastif
   return server;
 }
 
+/** What is no request of HTTP, or does not arrive: it never gets to a route, and its connection ends. */
+function refuse({ code }: NodeJS.ErrnoException, socket: Socket): void {
+  if (code === 'ECONNRESET' || socket.destroyed) return;
+  const status = REFUSALS[code ?? ''] ?? 400;
+  const body = words(status);
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Connection: close',
+    `Content-Type: ${PROBLEM_TYPE}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ];
+  if (socket.writable) socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.destroy();
+}
+
 /** `detail`: plain words for people; nothing of the request. `more`: further members of the problem. */
 export function problem(
   reply: FastifyReply,
@@ -44,16 +71,13 @@ export function problem(
 ): FastifyReply {
   return reply
     .code(status)
-    .type('application/problem+json; charset=utf-8')
-    .send(
-      JSON.stringify({
-        type: 'about:blank',
-        title: STATUS_CODES[status] ?? 'Error',
-        status,
-        detail,
-        ...more,
-      }),
-    );
+    .type(PROBLEM_TYPE)
+    .send(words(status, detail, more));
+}
+
+function words(status: number, detail?: string, more: object = {}): string {
+  const title = STATUS_CODES[status] ?? 'Error';
+  return JSON.stringify({ type: 'about:blank', title, status, detail, ...more });
 }
 
 /** On all addresses unless `host` says one. `variable` named the port. Returns the port, which matters when 0 was asked for. */

@@ -48,7 +48,29 @@ export const greatExpectations: Tool = {
   },
 };
 
-export const TOOLS = [versitygw, greatExpectations];
+const schemathesisFolder = path.join(TOOLS_FOLDER, 'schemathesis');
+
+/** Sends an API what its OpenAPI document allows, and what it does not. */
+export const schemathesis: Tool = {
+  name: 'schemathesis (Python package)',
+  program: path.join(schemathesisFolder, 'bin', 'schemathesis'),
+  impossible: noPython,
+  async install() {
+    await command('python3', ['-m', 'venv', schemathesisFolder]);
+    const packages = ['install', '--quiet', 'schemathesis>=4.32,<5'];
+    await command(path.join(schemathesisFolder, 'bin', 'pip'), packages);
+  },
+};
+
+export const TOOLS = [versitygw, greatExpectations, schemathesis];
+
+async function noPython(): Promise<string | undefined> {
+  const fits = 'import sys, venv; sys.exit(sys.version_info < (3, 10))';
+  return command('python3', ['-c', fits]).then(
+    () => undefined,
+    () => 'it needs python3, 3.10 or newer, with venv',
+  );
+}
 
 export async function isInstalled(tool: Tool): Promise<boolean> {
   return access(tool.program).then(
@@ -60,7 +82,8 @@ export async function isInstalled(tool: Tool): Promise<boolean> {
 /** For `before` hooks: skips what follows when the tool is not there; with PODLINE_TEST_FULL it is an error. */
 export async function needs(test: Mocha.Context, tool: Tool): Promise<void> {
   if (await isInstalled(tool)) return;
-  const message = `${tool.name} is not installed; \`node test/tools/install.ts\` installs it`;
+  const obstacle = await tool.impossible?.();
+  const message = `${tool.name} is not installed; ${obstacle ?? '`node test/tools/install.ts` installs it'}`;
   if (process.env.PODLINE_TEST_FULL) throw new Error(message);
   console.warn(`    SKIPPED: ${message}`);
   test.skip();

@@ -1,16 +1,10 @@
 /** DAGs that come through the API: what would change is told first, a DAG has one owner, and no bad archive is a 500. */
 import assert from 'node:assert/strict';
-import fs from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { bash, dag } from 'podline/dag';
-import { create } from 'tar';
-import { writeBuild } from '../../runtime/build/writeBuild.ts';
-import { versionHash } from '../../src/plan/canonical.ts';
-import { compile } from '../../src/plan/compile.ts';
 import { auditRows, Browser, codeOf, makeUser, openSite, type Site } from './auth/browser.ts';
 import { registerSamples } from './auth/sampleDags.ts';
+import { packedBuild } from './packedBuild.ts';
 
 interface Deployed {
   managedBy: string;
@@ -21,22 +15,6 @@ const simple = (id: string, schedule: string | null = null) =>
   dag(id, { schedule, startDate: '2026-01-01', tags: ['etl'] }, (d) => {
     d.task('load', bash({ script: 'true' }));
   });
-
-/** As `podline build --out` writes it, packed. */
-async function packed(...values: { id: string }[]): Promise<Buffer> {
-  const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'podline-test-'));
-  const dags = values.map((value) => {
-    const plan = compile(value);
-    const source = path.join(folder, `${value.id}.ts`);
-    return { plan, source, bundle: null, hash: versionHash(plan, null) };
-  });
-  await writeBuild({ folder, dags, errors: [], files: [] }, path.join(folder, 'out'));
-  const file = path.join(folder, 'out.tar.gz');
-  await create({ gzip: true, cwd: path.join(folder, 'out'), file }, ['.']);
-  const archive = await fs.readFile(file);
-  await fs.rm(folder, { recursive: true });
-  return archive;
-}
 
 describe('deployment through the API', function () {
   this.timeout(60_000);
@@ -78,7 +56,7 @@ describe('deployment through the API', function () {
   };
 
   it('says first what would change, and then changes it', async () => {
-    const first = await packed(simple('one'), simple('two'));
+    const first = await packedBuild(simple('one'), simple('two'));
     const plan = await taken(deploy('ed', first, 'name=team&dryRun=true'));
     assert.deepEqual(
       plan.dags.map(({ dagId, change }) => [dagId, change]),
@@ -92,7 +70,7 @@ describe('deployment through the API', function () {
     assert.deepEqual(await known(), ['one api:team', 'two api:team']);
     const again = await taken(deploy('ed', first, 'name=team&dryRun=true'));
     assert.ok(again.dags.every(({ change }) => change === 'unchanged'));
-    const second = await packed(simple('one', '0 6 * * *'));
+    const second = await packedBuild(simple('one', '0 6 * * *'));
     assert.deepEqual(await taken(deploy('etl', second)), {
       managedBy: 'api:team',
       dryRun: false,
@@ -114,22 +92,22 @@ describe('deployment through the API', function () {
   });
 
   it('takes no DAG from another owner', async () => {
-    const answer = await deploy('ed', await packed(simple('sales'), simple('three')));
+    const answer = await deploy('ed', await packedBuild(simple('sales'), simple('three')));
     assert.deepEqual([answer.status, await codeOf(answer)], [409, 'refused.managed']);
-    const other = await deploy('ed', await packed(simple('one')), 'name=other');
+    const other = await deploy('ed', await packedBuild(simple('one')), 'name=other');
     assert.deepEqual([other.status, await codeOf(other)], [409, 'refused.managed']);
     assert.deepEqual(await known(), ['one api:team']);
   });
 
   it('asks for the right to edit each DAG, as it is and as it will be', async () => {
-    assert.equal((await deploy('op', await packed(simple('four')))).status, 403);
+    assert.equal((await deploy('op', await packedBuild(simple('four')))).status, 403);
     const untagged = dag('five', {}, (d) => void d.task('load', bash({ script: 'true' })));
-    assert.equal((await deploy('etl', await packed(untagged), 'name=mine')).status, 403);
+    assert.equal((await deploy('etl', await packedBuild(untagged), 'name=mine')).status, 403);
     assert.deepEqual(await known(), ['one api:team']);
   });
 
   it('refuses what is no build: 4xx, never 5xx', async () => {
-    const good = await packed(simple('six'));
+    const good = await packedBuild(simple('six'));
     const cases: [Buffer, string?, string?][] = [
       [Buffer.from('not gzip')],
       [good.subarray(0, 100)],

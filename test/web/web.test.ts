@@ -9,7 +9,8 @@ import { latestVersion, migrate } from '../../runtime/database/migrate.ts';
 import type { LiveWorker } from '../../runtime/database/queries/readHealth.ts';
 import { testDatabase, testServer } from '../../runtime/testing/database.ts';
 import { VERSION } from '../../runtime/version.ts';
-import { type HealthAnswer, healthAnswer } from '../../runtime/web/api/health.ts';
+import { healthAnswer } from '../../runtime/web/api/health.ts';
+import type { HealthAnswer } from '../../runtime/web/api/schema/health.ts';
 import { type Running, startPodline } from '../cli/podline.ts';
 
 async function started(url: string, env: Record<string, string> = {}) {

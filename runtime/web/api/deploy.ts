@@ -14,7 +14,7 @@ import { deployBuild } from '../../commands/deploy.ts';
 import { folderOf } from '../../register/registerBuild.ts';
 import { allows, allowsSomewhere } from '../../../src/model/access.ts';
 import { type ApiContext, route } from './route.ts';
-import { Deployed, DeployQuery } from './schema/deploy.ts';
+import { Archive, Deployed, DeployQuery } from './schema/deploy.ts';
 
 export const BUILD_TYPE = 'application/gzip';
 const MOST_BYTES = 32 * 2 ** 20;
@@ -33,16 +33,14 @@ export function serveDeploy(api: FastifyInstance, context: ApiContext): void {
     right: 'signedIn',
     upload: { type: BUILD_TYPE, most: MOST_BYTES },
     query: DeployQuery,
+    body: Archive,
     answer: Deployed,
-    async handle({ query: { name, dryRun }, identity, request }) {
+    async handle({ query: { name, dryRun }, body, identity }) {
       if (!allowsSomewhere(identity, 'edit')) {
         throw new PodlineError('auth.forbidden', { right: 'edit' });
       }
-      if (!Buffer.isBuffer(request.body)) {
-        throw new PodlineError('request.bad', { reason: `the body is no ${BUILD_TYPE}` });
-      }
       const owner = `api:${name}`;
-      const dags = await withBuild(request.body, owner, (build) => {
+      const dags = await withBuild(body, owner, (build) => {
         if (build.dags.length === 0) throw unreadable('the build', 'it has no DAGs');
         return deployBuild(database, build, {
           owner,

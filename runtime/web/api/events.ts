@@ -15,7 +15,7 @@ export function serveEvents(api: FastifyInstance, context: ApiContext, streams: 
     summary: 'What changed, as it changes',
     tag: 'Platform',
     right: 'signedIn',
-    raw: 'text/event-stream',
+    raw: { type: 'text/event-stream' },
     handle({ identity, request, reply }) {
       const stream = new Sse(request, reply, streams);
       const stop = reader.listen({

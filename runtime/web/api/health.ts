@@ -9,34 +9,25 @@ import { type Health, readHealth } from '../../database/queries/readHealth.ts';
 import { databaseTrouble } from '../../observe/databaseTrouble.ts';
 import { remember } from '../../observe/remember.ts';
 import { VERSION } from '../../version.ts';
-import type { ApiContext } from './route.ts';
+import { type ApiContext, route } from './route.ts';
+import { HealthAnswer } from './schema/health.ts';
 
 const ASK_EVERY_MS = 1_000;
 
 type Status = 'healthy' | 'unhealthy';
 
-export interface HealthAnswer {
-  /** `unhealthy` when nothing would be scheduled. */
-  status: Status;
-  /** Of this webserver. */
-  version: string;
-  database: { status: Status; schema?: string; reason?: string };
-  schedulers?: {
-    status: Status;
-    alive: number;
-    /** ISO 8601; null when none is alive. */
-    latestHeartbeat: string | null;
-    versions: string[];
-  };
-  /** Who can start attempts, by executor: `local`, `kubernetes`, `pool:NAME`. */
-  executors?: { name: string; workers: number; slots: number }[];
-  /** DAG files that do not build, and DAGs whose schedule cannot be computed. */
-  troubles?: { buildErrors: number; scheduleErrors: number };
-}
-
-export function serveHealth(api: FastifyInstance, { database }: ApiContext): void {
-  const ask = remember(ASK_EVERY_MS, () => askHealth(database));
-  api.get('/health', { config: { right: 'public' } }, () => ask());
+export function serveHealth(api: FastifyInstance, context: ApiContext): void {
+  const ask = remember(ASK_EVERY_MS, () => askHealth(context.database));
+  route(api, context, {
+    method: 'GET',
+    path: '/health',
+    id: 'getHealth',
+    summary: 'Whether the installation works',
+    tag: 'Platform',
+    right: 'public',
+    answer: HealthAnswer,
+    handle: () => ask(),
+  });
 }
 
 async function askHealth(database: Database): Promise<HealthAnswer> {

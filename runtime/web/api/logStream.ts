@@ -26,7 +26,7 @@ export function serveLogStream(api: FastifyInstance, context: ApiContext, stream
     right: 'view',
     params: AttemptPath,
     query: LogStreamQuery,
-    raw: 'text/event-stream',
+    raw: { type: 'text/event-stream' },
     async handle({ params, query: { source, after }, request, reply }) {
       const attempt = await attemptAt(database, params);
       const last = Number(request.headers['last-event-id'] ?? NaN);

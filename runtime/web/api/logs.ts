@@ -1,6 +1,7 @@
 /** Logs of an attempt: a page by byte offset, and the whole as a download. What follows live is in logStream.ts. */
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
 import type { Database } from '../../database/pool.ts';
 import {
   readLogPiece,
@@ -69,7 +70,7 @@ export function serveLogs(api: FastifyInstance, context: ApiContext): void {
     right: 'view',
     params: AttemptPath,
     query: LogDownloadQuery,
-    raw: 'text/plain',
+    raw: { type: 'text/plain', schema: z.string() },
     async handle({ params, query: { source }, reply }) {
       const attempt = await attemptAt(database, params);
       const name = [params.dagId, params.runId, params.taskId, params.mapIndex, params.number];

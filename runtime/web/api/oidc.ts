@@ -43,7 +43,7 @@ export function serveOidc(api: FastifyInstance, context: ApiContext): void {
     tag,
     right: 'public',
     query: OidcStart,
-    raw: 'text/html',
+    raw: { redirect: 303 },
     async handle({ query, request, reply }) {
       await orSignInPage(reply, async () => {
         auth.checkWay(request);
@@ -63,7 +63,7 @@ export function serveOidc(api: FastifyInstance, context: ApiContext): void {
     summary: 'Where the identity provider sends the browser back to',
     tag,
     right: 'public',
-    raw: 'text/html',
+    raw: { redirect: 303 },
     async handle({ request, reply }) {
       await orSignInPage(reply, async () => {
         auth.checkWay(request);

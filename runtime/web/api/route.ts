@@ -12,8 +12,8 @@ import type { Database } from '../../database/pool.ts';
 import { allows, type DagFacts, type Identity, type Right } from '../../../src/model/access.ts';
 import type { Auth } from '../auth/auth.ts';
 import { readDagFacts } from '../../database/queries/web/readDagFacts.ts';
+import { answersOf, type RawAnswer } from './answers.ts';
 import { checkDepth } from './depth.ts';
-import { Problem } from './schema/problem.ts';
 
 export interface ApiContext {
   database: Database;
@@ -54,8 +54,8 @@ export interface RouteSpec<
   upload?: { type: string; most: number };
   /** Of the answer 200; undefined: 204 without a body. */
   answer?: R;
-  /** The handler sends by itself: streams, downloads. `answer` is then undefined and this says the content type. */
-  raw?: string;
+  /** The handler sends by itself: streams, downloads, redirects. `answer` is then undefined. */
+  raw?: RawAnswer;
   handle(request: {
     params: z.output<P>;
     query: z.output<Q>;
@@ -90,7 +90,6 @@ export function route<
 >(api: FastifyInstance, { database }: ApiContext, spec: RouteSpec<P, Q, B, R, H>): void {
   const { method, path, id, summary, tag, right, params, query, headers, body, answer, raw } = spec;
   const { upload } = spec;
-  const problems = { '4xx': Problem, '5xx': Problem };
   api.withTypeProvider<ZodTypeProvider>().route({
     method,
     url: path,
@@ -106,7 +105,7 @@ export function route<
       ...(body && { body }),
       ...(upload && { consumes: [upload.type] }),
       ...(right === 'public' && { security: [] }),
-      response: raw === undefined && answer ? { 200: answer, ...problems } : problems,
+      response: answersOf(answer, raw),
     },
     // Before a body is read, and before anybody learns what the schemas would have said.
     async onRequest(request) {
@@ -129,8 +128,8 @@ export function route<
         reply,
       });
       if (raw !== undefined) return reply;
-      if (answer === undefined) return reply.code(204).send(undefined as never);
-      return result as never;
+      if (answer === undefined) return reply.code(204).send(undefined);
+      return result;
     },
   });
 }

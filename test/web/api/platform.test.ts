@@ -1,9 +1,11 @@
 /** Stores, records, who may see what, and bad input: over all routes that read. */
 import assert from 'node:assert/strict';
+import { bash, dag } from 'podline/dag';
 import { audit } from '../../../runtime/commands/audit.ts';
 import { z } from 'zod';
 import type { Grant } from '../../../src/model/access.ts';
-import { DagPage } from '../../../runtime/web/api/schema/dags.ts';
+import { MAX_ID_LENGTH } from '../../../src/plan/ids.ts';
+import { Dag, DagPage } from '../../../runtime/web/api/schema/dags.ts';
 import { Overview } from '../../../runtime/web/api/schema/overview.ts';
 import {
   AuditPage,
@@ -188,6 +190,23 @@ describe('the API about the platform', function () {
       assert.equal((await problemOf(answer)).code, 'request.bad_cursor', cursor);
     }
     assert.equal((await site.get('/me')).status, 200, 'the webserver goes on');
+  });
+
+  it('takes ids as long as ids may be, in every alphabet', async () => {
+    const id = 'd'.repeat(MAX_ID_LENGTH);
+    const nothing = bash({ script: 'true' });
+    await site.engine.register(dag(id, {}, (d) => void d.task('t'.repeat(200), nothing)));
+    assert.equal((await site.read(Dag, `/dags/${id}`)).dagId, id);
+    const unknown = await problemOf(
+      await site.get(`/dags/${encodeURIComponent('字'.repeat(250))}`),
+    );
+    assert.equal(unknown.code, 'not_found.dag');
+  });
+
+  it('tells also what never reaches a route as problem+json', async () => {
+    const answer = await site.get(`/dags?q=${'x'.repeat(20_000)}`);
+    assert.equal(answer.status, 431);
+    assert.equal((await problemOf(answer)).status, 431);
   });
 
   it('describes every route that it has', async () => {

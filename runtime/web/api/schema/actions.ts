@@ -87,7 +87,8 @@ export const TaskChange = z
     pool: z.string().regex(POOL_NAME).optional(),
   })
   .strict()
-  .refine((change) => Object.keys(change).length > 0, 'says nothing to change');
+  .refine((change) => Object.keys(change).length > 0, 'says nothing to change')
+  .meta({ minProperties: 1 });
 
 export const PoolPath = z.object({ name: z.string().regex(POOL_NAME) });
 export const PoolChange = z
@@ -97,7 +98,9 @@ export const PoolChange = z
   })
   .strict();
 
-export const VariablePath = z.object({ key: z.string().regex(VARIABLE_KEY) });
+export const VariablePath = z.object({
+  key: Name.refine((key) => VARIABLE_KEY.test(key), 'has spaces or control characters'),
+});
 export const VariableChange = z
   .object({ value: AnyJson, description: z.string().max(1_000).nullish() })
   .strict();

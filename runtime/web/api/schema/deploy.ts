@@ -1,13 +1,19 @@
 /** What the API takes and answers where DAGs are deployed. */
 import { z } from 'zod';
+import { Flag } from './ids.ts';
 
 export const DeployQuery = z.object({
   name: z
     .string()
     .regex(/^[\w.-]{1,100}$/, 'has other characters than letters, digits, "_", "-", "."')
     .describe('Whose DAGs these are: they are managed by `api:NAME` from now on.'),
-  dryRun: z.stringbool().default(false).describe('Only say what would change.'),
+  dryRun: Flag.default(false).describe('Only say what would change.'),
 });
+
+/** The bytes as they came; in the document, a file. */
+export const Archive = z
+  .custom<Buffer>((body) => Buffer.isBuffer(body), 'is no archive')
+  .meta({ type: 'string', format: 'binary', description: 'What `podline build --out` wrote.' });
 
 export const Deployed = z
   .object({

@@ -1,10 +1,17 @@
-/** Names in paths and filters, as every route takes them. PostgreSQL takes no NUL, people no control characters. */
+/** Names in paths, filters and bodies. PostgreSQL takes no NUL and no halves of characters, people no control characters. */
 import { z } from 'zod';
 
-const isPlain = (text: string): boolean => !/\p{Cc}/u.test(text);
+const isPlain = (text: string): boolean => !/[\p{Cc}\p{Cs}]/u.test(text);
 
-export const Name = z.string().min(1).max(250).refine(isPlain, 'has control characters');
-export const Text = z.string().min(1).max(200).refine(isPlain, 'has control characters');
+/** Not a pattern of the document: generators of clients know other dialects than ours. */
+export const plain = (most: number) =>
+  z.string().min(1).max(most).refine(isPlain, 'has control characters');
+
+export const Name = plain(250);
+export const Text = plain(200);
+
+/** Of a query; more words are taken than the document needs to tell. */
+export const Flag = z.stringbool().meta({ enum: ['true', 'false'] });
 
 export const DagPath = z.object({ dagId: Name });
 export const RunPath = DagPath.extend({ runId: Name.describe('Or `latest`.') });

@@ -2,19 +2,17 @@
 import { z } from 'zod';
 import { MOST_TOKEN_DAYS, ROLES, type Role } from '../../../../src/model/access.ts';
 import { MOST_CHARACTERS } from '../../../people/passwordRules.ts';
-import { PageQuery, pageOf } from './page.ts';
 import { Time } from './dags.ts';
+import { Flag, plain } from './ids.ts';
+import { PageQuery, pageOf } from './page.ts';
 
-/** No control characters, and no halves of characters: PostgreSQL takes neither. */
-const NO_CONTROLS = /^[^\p{Cc}\p{Cs}]*$/u;
-const Text = (most: number) => z.string().min(1).max(most).regex(NO_CONTROLS);
 const RowId = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 
 export const Grant = z
   .object({
     role: z.enum(Object.keys(ROLES) as [Role, ...Role[]]),
-    dag: Text(200).optional().describe('For this DAG only.'),
-    tag: Text(200).optional().describe('For DAGs with this tag only.'),
+    dag: plain(200).optional().describe('For this DAG only.'),
+    tag: plain(200).optional().describe('For DAGs with this tag only.'),
   })
   .refine(({ dag, tag }) => dag === undefined || tag === undefined, 'either dag or tag')
   .meta({ id: 'Grant', description: 'A role over all DAGs, over one, or over those with a tag.' });
@@ -47,7 +45,7 @@ export const LinkSecret = z.object({ secret: z.string().regex(/^[\w-]{43}$/) });
 export const LinkFacts = z
   .object({ name: z.string().nullable().describe('Null: the first administrator says it.') })
   .meta({ id: 'LinkFacts' });
-export const LinkUse = LinkSecret.extend({ name: Text(100).optional(), password: Password });
+export const LinkUse = LinkSecret.extend({ name: plain(100).optional(), password: Password });
 export const PasswordChange = z.object({ current: Password, password: Password });
 export const Logout = z.object({ everywhere: z.boolean().default(false) }).nullish();
 
@@ -70,7 +68,7 @@ export const User = z
   .meta({ id: 'User' });
 export const UserPage = pageOf(User).meta({ id: 'UserPage' });
 export const UserListQuery = PageQuery;
-export const NewUser = z.object({ name: Text(100), grants: Grants.default([]) });
+export const NewUser = z.object({ name: plain(100), grants: Grants.default([]) });
 export const UserLink = z
   .object({ user: User, link: z.string().describe('Good for one password, for a day.') })
   .meta({ id: 'UserLink' });
@@ -92,10 +90,10 @@ export const Token = z
   .meta({ id: 'Token' });
 export const TokenPage = pageOf(Token).meta({ id: 'TokenPage' });
 export const TokenListQuery = PageQuery.extend({
-  all: z.stringbool().default(false).describe('Of everybody; needs the right to admin.'),
+  all: Flag.default(false).describe('Of everybody; needs the right to admin.'),
 });
 export const NewToken = z.object({
-  name: Text(100),
+  name: plain(100),
   scopes: Grants.min(1),
   days: z.int().min(1).max(MOST_TOKEN_DAYS).default(90).describe('Until it ends.'),
 });
