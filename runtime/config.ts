@@ -9,6 +9,7 @@ import { PodlineError } from '../src/errors.ts';
 import { poolUrl, workerUrl } from '../src/model/databaseRoles.ts';
 import type { EnvironmentName } from '../src/model/environment.ts';
 import type { ClustersConfig } from './pods/clusterConfig.ts';
+import type { TraceConfig } from './observe/traces/traceConfig.ts';
 import type { AuthSettings } from './people/settings.ts';
 
 export interface Config {
@@ -41,6 +42,8 @@ export interface Config {
   clusters(): Promise<ClustersConfig | null>;
   /** How people sign in to the webserver, read when it is asked for. */
   auth(): Promise<AuthSettings>;
+  /** Whether a scheduler sends traces, read when it is asked for. */
+  traces(): Promise<TraceConfig>;
 }
 
 const LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
@@ -65,6 +68,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     // Loaded only by those who ask: they read files.
     clusters: async () => (await import('./pods/clusterConfig.ts')).readClusters(env),
     auth: async () => (await import('./people/authConfig.ts')).readAuth(env),
+    traces: async () => (await import('./observe/traces/traceConfig.ts')).readTraces(env),
   };
 }
 

@@ -12,6 +12,8 @@ import type { KubernetesExecutor } from './executors/kubernetes/kubernetesExecut
 import type { ClusterFigures } from './observe/clusterMetrics.ts';
 import type { Log } from './observe/log.ts';
 import type { LoopMeter } from './observe/meter.ts';
+import { openTraces } from './observe/traces/openTraces.ts';
+import type { SpanMeter } from './observe/traces/traceSender.ts';
 import { SchedulerLoop } from './scheduler/loop.ts';
 import type { Deliver } from './scheduler/outbox.ts';
 import { VERSION } from './version.ts';
@@ -27,6 +29,8 @@ export interface EngineOptions {
   workerLimits?: WorkerLimits;
   /** Told what the loop does, for health and metrics. */
   meter?: LoopMeter;
+  /** Told what becomes of spans. */
+  spanMeter?: SpanMeter;
 }
 
 export interface Engine {
@@ -60,6 +64,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const pods = await openPods(options, pool, () => {
     loop.poke();
   });
+  const traces = await openTraces({
+    ...{ database: pool, url: database.url, log, meter: options.spanMeter },
+    traces: await config.traces(),
+  });
   const loop = new SchedulerLoop({
     database: pool,
     url: database.url,
@@ -68,6 +76,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     log,
     workerLimits: options.workerLimits,
     meter: options.meter,
+    traces,
   });
   await executor.open();
   await pods?.open();
@@ -82,6 +91,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       await executor.stop(config.drainSeconds);
       await pods?.stop();
       await loop.stop();
+      await traces?.close();
       await pool.end();
     },
   };

@@ -7,6 +7,7 @@ import { startEngine } from '../engine.ts';
 import type { HealthServer } from '../observe/healthServer.ts';
 import { type Log, openLog } from '../observe/log.ts';
 import type { LoopMeter } from '../observe/meter.ts';
+import type { SpanMeter } from '../observe/traces/traceSender.ts';
 import { registerDags } from '../register/registerDags.ts';
 import { printBuildErrors } from './buildErrors.ts';
 import { deliverer } from './engineParts.ts';
@@ -54,7 +55,10 @@ async function run(
   health: HealthServer | undefined,
 ): Promise<void> {
   const meter = health && (await measure(health, database));
-  const engine = await startEngine({ config, database, deliver: deliverer(config), log, meter });
+  const { on } = await config.traces();
+  const spanMeter = health && on ? await measureSpans(health) : undefined;
+  const deliver = deliverer(config);
+  const engine = await startEngine({ config, database, deliver, log, meter, spanMeter });
   if (health && (await config.clusters())) {
     const { clusterMetrics } = await import('../observe/clusterMetrics.ts');
     clusterMetrics(health.metrics, () => engine.clusterFigures());
@@ -74,6 +78,11 @@ async function measure(health: HealthServer, { url }: OpenDatabase): Promise<Loo
   const { schedulerMetrics } = await import('../observe/schedulerMetrics.ts');
   loadMetrics(health.metrics, health.database(url));
   return schedulerMetrics(health.metrics, health.heartbeat);
+}
+
+async function measureSpans({ metrics }: HealthServer): Promise<SpanMeter> {
+  const { traceMetrics } = await import('../observe/traces/traceMetrics.ts');
+  return traceMetrics(metrics);
 }
 
 async function register(

@@ -27,7 +27,7 @@ export async function previewClear(
   const { plan, tasks } = await readPlan(database, run.versionId);
   const rows = (await readInstances(database, [run.id])).get(run.id) ?? [];
   const before = new Map(rows.map((row) => [row.id, { ...row }]));
-  const facts: RunFacts = { ...run, kind: run.kind as RunFacts['kind'], seq: 0 };
+  const facts: RunFacts = { ...run, kind: run.kind as RunFacts['kind'], seq: 0, ends: 0 };
   const draft = newDraft(liveRun(facts, planGraph(run.versionId, plan, tasks), rows));
   applyCommand(draft, command);
   const chosen = [...new Set(draft.decision.moves.map(({ id }) => id))];

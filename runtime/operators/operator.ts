@@ -21,6 +21,8 @@ export interface RunFacts {
   intervalEnd: string | null;
   startedAt: string | null;
   timezone: string;
+  /** W3C Trace Context: the span that spans of the task hang below. Null where traces are off. */
+  traceparent: string | null;
   /** The same for every attempt of one task instance: hand it to systems that can deduplicate. */
   idempotencyKey: string;
 }

@@ -173,6 +173,7 @@ export function childEnvironment(context: OperatorContext): Record<string, strin
     PODLINE_MAP_INDEX: String(facts.mapIndex),
     PODLINE_TRY: String(facts.try),
     PODLINE_IDEMPOTENCY_KEY: facts.idempotencyKey,
+    ...(facts.traceparent !== null && { TRACEPARENT: facts.traceparent }),
     ...(facts.logicalDate !== null && { PODLINE_LOGICAL_DATE: facts.logicalDate }),
     ...(facts.intervalStart !== null && { PODLINE_INTERVAL_START: facts.intervalStart }),
     ...(facts.intervalEnd !== null && { PODLINE_INTERVAL_END: facts.intervalEnd }),

@@ -75,6 +75,7 @@ function bodyContext(context: OperatorContext): TaskContext & BodyExtras {
     mapIndex: facts.mapIndex,
     attempt: facts.try,
     idempotencyKey: facts.idempotencyKey,
+    traceparent: facts.traceparent,
     params: context.params,
     logicalDate: date(facts.logicalDate),
     dataIntervalStart: date(facts.intervalStart),

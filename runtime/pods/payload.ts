@@ -129,6 +129,7 @@ function launchOf({ task, facts, inputs, params }: PayloadContext): PodLaunch {
       attempt: { try: facts.try },
       instance: { mapIndex },
       run: { ...facts, params },
+      traceparent: facts.traceparent,
       task: own,
     } as unknown as Assignment,
   };

@@ -28,6 +28,7 @@ export function protocolOf(launch: PodLaunch, inputs: Record<string, Json>): Pod
     PODLINE_INTERVAL_START: run?.intervalStart,
     PODLINE_INTERVAL_END: run?.intervalEnd,
     PODLINE_IDEMPOTENCY_KEY: `${dagId}/${runId}/${taskId}/${mapIndex}`,
+    TRACEPARENT: assignment?.traceparent,
   };
   for (const [name, value] of Object.entries(inputs)) {
     if (typeof value === 'object' || String(value).length >= 32_768) continue;

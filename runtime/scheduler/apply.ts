@@ -6,7 +6,7 @@
 import { holdsSlot } from '../../src/model/states.ts';
 import { changeRuns, type RunChange } from '../database/queries/changeRuns.ts';
 import { insertInstances } from '../database/queries/insertInstances.ts';
-import { killAttempts } from '../database/queries/killAttempts.ts';
+import { type KilledAttempt, killAttempts } from '../database/queries/killAttempts.ts';
 import { type MovedInstance, moveInstances } from '../database/queries/moveInstances.ts';
 import { forgetXComs, putCallbacks, wakeNextRuns } from '../database/queries/sideEffects.ts';
 import type { LeftRun } from '../database/queries/releaseRuns.ts';
@@ -25,6 +25,8 @@ export interface Applied {
   releasedDags: Map<string, number>;
   /** Runs that ended or went back to the queue. */
   leftRuns: LeftRun[];
+  endedRuns: number[];
+  killed: KilledAttempt[];
 }
 
 /**
@@ -43,9 +45,11 @@ export async function apply(transaction: Transaction, decided: Decided[]): Promi
     releasedPools: new Map(),
     releasedDags: new Map(),
     leftRuns: [],
+    endedRuns: [],
+    killed: [],
   };
   const kills = decided.flatMap(({ decision }) => decision.kills);
-  if (kills.length > 0) await killAttempts(transaction, kills);
+  if (kills.length > 0) applied.killed.push(...(await killAttempts(transaction, kills)));
 
   for (const wave of waves(decided)) {
     const moved = await moveInstances(transaction, wave);
@@ -56,7 +60,7 @@ export async function apply(transaction: Transaction, decided: Decided[]): Promi
     throw new StaleCopy(wave.find(({ id }) => !done.has(id))?.id ?? 0);
   }
   // Another scheduler may have launched between the first kill and the move; now nobody can any more.
-  if (kills.length > 0) await killAttempts(transaction, kills);
+  if (kills.length > 0) applied.killed.push(...(await killAttempts(transaction, kills)));
 
   const resets = decided.flatMap(({ decision }) =>
     decision.moves.filter(({ reset }) => reset).map(({ id }) => id),
@@ -128,6 +132,7 @@ async function applyRuns(
     if (live) live.run.seq = run.seq;
     if (run.state !== 'running' && live && stateOf.has(run.id)) {
       applied.leftRuns.push({ id: run.id, wasRunning: run.old_state === 'running' });
+      if (run.state !== 'queued') applied.endedRuns.push(run.id);
     }
   }
 }

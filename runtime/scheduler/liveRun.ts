@@ -17,6 +17,8 @@ export interface RunFacts {
   logicalDate: Date | null;
   intervalEnd: Date | null;
   backfillId: number | null;
+  /** How often it has ended before. */
+  ends: number;
 }
 
 export interface Instance {

@@ -28,6 +28,8 @@ export interface LoopOptions {
   workerLimits?: WorkerLimits;
   /** Told what the loop does, for health and metrics. Must be quick. */
   meter?: LoopMeter;
+  /** Told that spans wait to be sent. Must be quick. */
+  traces?: { poke(): void };
 }
 
 /** Longest sleep: a lost wake-up costs at most this. */
@@ -144,6 +146,7 @@ export class SchedulerLoop {
       launchAnyway = result.backlog && result.launched > 0;
       if (result.backlog) this.#backlog = true;
       if (result.endedRuns > 0) this.#nextDue = 0;
+      if (result.spans > 0) this.#options.traces?.poke();
       if (result.runs === 0 && result.startedRuns === 0 && !launchAnyway) break;
       worked = true;
       this.#announced = false;
@@ -241,7 +244,10 @@ export class SchedulerLoop {
     client.on('end', drop);
     client.on('notification', ({ payload }) => {
       // A command decided by another process may have queued tasks without leaving an event.
-      if (payload === 'command') this.#nextDue = 0;
+      if (payload === 'command') {
+        this.#nextDue = 0;
+        this.#options.traces?.poke();
+      }
       this.poke();
     });
     await client.query('LISTEN podline_wake');

@@ -5,6 +5,7 @@
  */
 import { type ClaimedRun, claimEvents } from '../database/queries/claimEvents.ts';
 import { type Launch, launchAttempts, MOST_LAUNCHES } from '../database/queries/launchAttempts.ts';
+import { putSpans } from '../database/queries/putSpans.ts';
 import { readExternal } from '../database/queries/sideEffects.ts';
 import { quarantineRun } from '../database/queries/quarantineRun.ts';
 import { type Database, inTransaction, isTransient, type Transaction } from '../database/pool.ts';
@@ -15,6 +16,7 @@ import { decide } from './decide.ts';
 import type { EndedAttempt } from './decision.ts';
 import { handOut, StartFailed } from './handOut.ts';
 import { readCommand } from './outcome.ts';
+import { spansDue } from './spansDue.ts';
 
 /** 200 chains at once: 890 tasks/s with 200 runs a tick, 2,180 with 64, 1,180 with 32. */
 const MOST_RUNS = 64;
@@ -66,6 +68,8 @@ export interface TickResult {
   backlog: boolean;
   startedRuns: number;
   endedRuns: number;
+  /** Spans that wait to be sent; none without tracing. */
+  spans: number;
 }
 
 /** A copy in memory may be out of date, and even the fresh one may be overtaken once by a worker. */
@@ -98,6 +102,8 @@ async function tickOnce(
       if (claimed.length > 0) crashPoint('tick.after_claim');
       const { decided, poisoned } = await decideAll(transaction, claimed, options);
       const applied = await apply(transaction, decided);
+      const spans = spansDue(claimed, applied);
+      if (spans.length > 0) await putSpans(transaction, spans);
       for (const { id, error } of poisoned) await quarantineRun(transaction, id, String(error));
       const wantsStart =
         applied.leftRuns.length > 0 ||
@@ -105,7 +111,10 @@ async function tickOnce(
         options.admitAnyway === true ||
         claimed.some(({ facts }) => facts.state === 'queued');
       try {
-        const filled = await fill(transaction, options, { claimed, applied, wantsStart, oneByOne });
+        const filled = await fill(transaction, options, {
+          ...{ claimed, applied, wantsStart, oneByOne },
+          spans: spans.length,
+        });
         if (claimed.length > 0) crashPoint('tick.before_commit');
         return filled;
       } catch (error) {
@@ -127,7 +136,13 @@ async function tickOnce(
 async function fill(
   transaction: Transaction,
   options: TickOptions,
-  done: { claimed: ClaimedRun[]; applied: Applied; wantsStart: boolean; oneByOne: boolean },
+  done: {
+    claimed: ClaimedRun[];
+    applied: Applied;
+    wantsStart: boolean;
+    oneByOne: boolean;
+    spans: number;
+  },
 ): Promise<{ result: TickResult; launches: { executor: Executor; launches: Launch[] }[] }> {
   const { claimed, applied, wantsStart } = done;
   // An instance may have waited for the end of a process: nothing moves then, but a slot is wanted.
@@ -165,6 +180,7 @@ async function fill(
       backlog,
       startedRuns: handed.started,
       endedRuns: applied.leftRuns.length,
+      spans: done.spans,
     },
     launches,
   };

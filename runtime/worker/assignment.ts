@@ -24,6 +24,8 @@ export interface Assignment {
   timezone: string;
   task: PlanTask;
   bundleId: string | null;
+  /** W3C Trace Context of the attempt; null where traces are off. */
+  traceparent: string | null;
   xcoms: { task: string; key: string; mapIndex: number; value: Json }[];
   variables: Record<string, Json>;
 }

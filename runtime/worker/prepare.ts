@@ -78,6 +78,7 @@ export function factsOf(assignment: Assignment): RunFacts {
     intervalEnd: run.intervalEnd,
     startedAt: run.startedAt,
     timezone: assignment.timezone,
+    traceparent: assignment.traceparent,
     idempotencyKey: `${run.dagId}/${run.runId}/${task.id}/${instance.mapIndex}`,
   };
 }

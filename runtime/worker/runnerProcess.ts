@@ -97,7 +97,8 @@ export function killGroup(pid: number): void {
 
 /** A runner needs no secrets of the scheduler: its connection string comes by message. */
 function runnerEnvironment(): NodeJS.ProcessEnv {
-  const hidden = /^(PG[A-Z]+|DATABASE_URL|PODLINE_([A-Z]+_)?DATABASE_URL)$/;
+  const hidden =
+    /^(PG[A-Z]+|DATABASE_URL|PODLINE_([A-Z]+_)?DATABASE_URL|OTEL_EXPORTER_OTLP_([A-Z]+_)?HEADERS)$/;
   const env: NodeJS.ProcessEnv = {};
   for (const [name, value] of Object.entries(process.env)) {
     if (!hidden.test(name)) env[name] = value;

@@ -41,4 +41,6 @@ export interface TaskContext<Params = JsonObject> {
   log(line: string): void;
   /** The same for every attempt of this task instance: hand it to systems that can deduplicate. */
   readonly idempotencyKey: string;
+  /** W3C Trace Context of the attempt, to hang spans of your own below it. Null where traces are off. */
+  readonly traceparent: string | null;
 }

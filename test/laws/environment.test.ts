@@ -60,8 +60,13 @@ describe('settings of processes', () => {
 
   it('count as not set when they are empty', () => {
     const empty = Object.fromEntries(ENVIRONMENT_NAMES.map((name) => [name, '']));
-    const { clusters: _, auth: _auth, ...config } = readConfig({ ...empty, HOSTNAME: 'h' });
-    const { clusters: _none, auth: _same, ...plain } = readConfig({ HOSTNAME: 'h' });
+    const {
+      clusters: _,
+      auth: _auth,
+      traces: _traces,
+      ...config
+    } = readConfig({ ...empty, HOSTNAME: 'h' });
+    const { clusters: _none, auth: _same, traces: _off, ...plain } = readConfig({ HOSTNAME: 'h' });
     assert.deepEqual(config, plain);
   });
 

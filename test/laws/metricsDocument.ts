@@ -8,6 +8,7 @@ import { loadMetrics } from '../../runtime/observe/loadMetrics.ts';
 import { openLog } from '../../runtime/observe/log.ts';
 import { Metrics } from '../../runtime/observe/metrics.ts';
 import { schedulerMetrics } from '../../runtime/observe/schedulerMetrics.ts';
+import { traceMetrics } from '../../runtime/observe/traces/traceMetrics.ts';
 import { workerMetrics } from '../../runtime/observe/workerMetrics.ts';
 import type { Queryable } from '../../runtime/database/pool.ts';
 import { type MadePart, writeDocument } from './document.ts';
@@ -58,6 +59,9 @@ export const metricTables: MadePart[] = [
   }),
   part('runtime/observe/schedulerMetrics.ts', () =>
     registered((metrics) => schedulerMetrics(metrics, new Heartbeat(1))),
+  ),
+  part('runtime/observe/traces/traceMetrics.ts', () =>
+    registered((metrics) => traceMetrics(metrics)),
   ),
   part('runtime/observe/clusterMetrics.ts', () =>
     registered((metrics) => {

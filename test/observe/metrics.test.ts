@@ -50,6 +50,7 @@ describe('metrics of a scheduler', () => {
     backlog: false,
     startedRuns: 1,
     endedRuns: 1,
+    spans: 0,
   };
   const end = (state: 'success' | 'failed', cause: string | null) => ({
     ...{ instanceId: 1, attemptId: 1, exitCode: null, message: null, outcome: null },

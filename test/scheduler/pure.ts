@@ -25,6 +25,7 @@ export function freshRun(graph: PlanGraph): LiveRun {
       logicalDate: new Date(0),
       intervalEnd: null,
       backfillId: null,
+      ends: 0,
     },
     graph,
     graph.tasks.map(untouched),

@@ -176,6 +176,7 @@ export function assignment(task: PlanTask, part: Partial<Assignment> = {}): Assi
     timezone: 'UTC',
     task,
     bundleId: null,
+    traceparent: null,
     xcoms: [],
     variables: {},
     ...part,

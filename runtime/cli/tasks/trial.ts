@@ -56,6 +56,7 @@ export async function makeTrial(
     timezone: dag.plan.timezone,
     task,
     bundleId: dag.bundleId,
+    traceparent: null,
     xcoms: await outputsFor(session, database, dagId, task.references.xcoms, options.run),
     variables: await readTrialVariables(database, task.references.variables),
   };

@@ -17,6 +17,8 @@ UPDATE podline.run r
    SET seq = r.seq + 1,
        state = coalesce(o.state, r.state),
        cause = CASE WHEN o.state IS NULL THEN r.cause ELSE o.cause END,
+       ends = r.ends + (o.state IS NOT NULL AND o.state IN ('success', 'failed'))::int,
+       cleared_at = CASE WHEN o.state = 'queued' THEN podline.now() ELSE r.cleared_at END,
        ended_at = CASE WHEN o.state IN ('success', 'failed') THEN podline.now()
                        WHEN o.state = 'queued' THEN NULL ELSE r.ended_at END,
        version_id = CASE WHEN o.latest THEN coalesce((SELECT d.version_id FROM podline.dag d WHERE d.dag_id = r.dag_id),

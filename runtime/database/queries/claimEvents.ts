@@ -21,7 +21,7 @@ WITH oldest AS MATERIALIZED (
   RETURNING e.id, e.run_id, e.instance_id, e.attempt_id, e.kind, e.data
 )
 SELECT l.id, l.dag_id, l.run_id, l.version_id, l.kind, l.state, l.seq, l.logical_date, l.interval_end,
-       l.backfill_id, podline.now() AS now, e.kind AS event, e.instance_id, e.data,
+       l.backfill_id, l.ends, (SELECT i.tracing FROM podline.installation i) AS tracing, podline.now() AS now, e.kind AS event, e.instance_id, e.data,
        a.id AS attempt_id, a.state AS attempt_state, a.cause, a.exit_code, a.message, a.outcome
   FROM locked l
   JOIN taken e ON e.run_id = l.id
@@ -39,6 +39,8 @@ interface Row {
   logical_date: Date | null;
   interval_end: Date | null;
   backfill_id: number | null;
+  ends: number;
+  tracing: boolean;
   now: Date;
   event: 'ended' | 'due' | 'changed' | 'queued' | 'run_timeout' | 'cancel' | 'clear' | 'mark';
   instance_id: number | null;
@@ -53,6 +55,8 @@ interface Row {
 
 export interface ClaimedRun {
   facts: RunFacts;
+  /** The spans of what ends are to be sent. */
+  tracing: boolean;
   now: Date;
   /** How many were taken, of any kind. */
   events: number;
@@ -103,7 +107,9 @@ function newRun(row: Row): ClaimedRun {
       logicalDate: row.logical_date,
       intervalEnd: row.interval_end,
       backfillId: row.backfill_id,
+      ends: row.ends,
     },
+    tracing: row.tracing,
     now: row.now,
     events: 0,
     ended: [],

@@ -10,17 +10,22 @@ UPDATE podline.attempt a
        gone_at = CASE WHEN a.state = 'waiting' THEN a.gone_at END
   FROM unnest($1::bigint[], $2::text[]) AS k(instance_id, cause)
  WHERE a.instance_id = k.instance_id AND a.state IN ('launching', 'running', 'waiting')
-RETURNING a.id`;
+RETURNING a.id, a.run_id AS "runId"`;
+
+export interface KilledAttempt {
+  id: number;
+  runId: number;
+}
 
 export async function killAttempts(
   transaction: Transaction,
   kills: { instanceId: number; cause: string }[],
-): Promise<number> {
-  const { rowCount } = await transaction.query({
+): Promise<KilledAttempt[]> {
+  const { rows } = await transaction.query<KilledAttempt>({
     name: 'kill_attempts',
     text: SQL,
     values: [kills.map(({ instanceId }) => instanceId), kills.map(({ cause }) => cause)],
   });
-  if (rowCount) await transaction.query("SELECT pg_notify('podline_kill', '')");
-  return rowCount ?? 0;
+  if (rows.length > 0) await transaction.query("SELECT pg_notify('podline_kill', '')");
+  return rows;
 }

@@ -21,11 +21,13 @@ WITH picked AS MATERIALIZED (
          attempt_id = coalesce(t.attempt_id, nextval('podline.attempt_id_seq')),
          attempts = t.attempts + (t.attempt_id IS NULL)::int
     FROM picked p WHERE p.place = t.ctid
-  RETURNING t.id, t.run_id, t.dag_id, t.task_id, t.map_index, t.attempt_id, t.attempts, p.position
+  RETURNING t.id, t.run_id, t.dag_id, t.task_id, t.map_index, t.attempt_id, t.attempts, t.scheduled_at, t.queued_at, p.position
 ), made AS (
-  INSERT INTO podline.attempt (id, instance_id, run_id, number, executor, worker_id, token_hash, nonce)
+  INSERT INTO podline.attempt (id, instance_id, run_id, number, executor, worker_id, token_hash, nonce, scheduled_at, queued_at)
   OVERRIDING SYSTEM VALUE
-  SELECT m.attempt_id, m.id, m.run_id, m.attempts, $1, $2, ($3::bytea[])[m.position], ($4::bytea[])[m.position] FROM moved m
+  SELECT m.attempt_id, m.id, m.run_id, m.attempts, $1, $2, ($3::bytea[])[m.position], ($4::bytea[])[m.position],
+         m.scheduled_at, m.queued_at
+    FROM moved m
   ON CONFLICT (id) DO UPDATE
      SET state = 'launching', looks = podline.attempt.looks + 1, token_hash = excluded.token_hash, nonce = excluded.nonce,
          worker_id = excluded.worker_id, secret_hash = NULL, gone_at = NULL, outcome = NULL,

@@ -16,6 +16,13 @@ WITH swept AS (
          lease_until = NULL
    WHERE instance_id IN (SELECT id FROM podline.task_instance WHERE run_id = $1)
      AND state IN ('launching', 'running', 'waiting')
+  RETURNING id
+), spans AS (
+  INSERT INTO podline.span_due (kind, subject_id, life)
+  SELECT s.kind, s.id, r.ends
+    FROM (SELECT 'attempt' AS kind, id FROM killed UNION ALL SELECT 'run', $1) s
+    JOIN podline.run r ON r.id = $1
+   WHERE (SELECT i.tracing FROM podline.installation i)
 ), old AS MATERIALIZED (
   SELECT i.id, i.state, i.pool, i.pool_slots, i.dag_id FROM podline.task_instance i WHERE i.run_id = $1
      AND i.state NOT IN ('success', 'failed', 'skipped', 'upstream_failed', 'removed') FOR NO KEY UPDATE
@@ -32,7 +39,8 @@ WITH swept AS (
   UPDATE podline.dag_load l SET active_tasks = l.active_tasks - h.n
     FROM (SELECT dag_id, count(*)::int AS n FROM held GROUP BY dag_id) h WHERE l.dag_id = h.dag_id
 )
-UPDATE podline.run SET state = 'failed', cause = 'quarantined', note = $2, ended_at = podline.now(), seq = seq + 1
+UPDATE podline.run SET state = 'failed', cause = 'quarantined', note = $2, ended_at = podline.now(), seq = seq + 1,
+       ends = ends + 1
  WHERE id = $1`;
 
 /** Locks in the order of the tick: the run, then the pools. */
