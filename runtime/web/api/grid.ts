@@ -5,17 +5,17 @@ import { TASK_STATES, type TaskState } from '../../../src/model/states.ts';
 import { weightiest } from '../../../src/model/weightiest.ts';
 import {
   type GridRunRow,
+  type GridStateRow,
   type GridTaskRow,
   readGridRuns,
+  readGridStates,
   readGridTasks,
 } from '../../database/queries/web/readGrid.ts';
-import { readTaskStates, type TaskStateRow } from '../../database/queries/web/readTaskStates.ts';
 import { readVersions } from '../../database/queries/web/readVersions.ts';
 import { type ApiContext, route } from './route.ts';
 import { cellOf, Grid, GridQuery } from './schema/graph.ts';
 import { DagPath } from './schema/ids.ts';
 import { readCursor, writeCursor } from './schema/page.ts';
-import { countsOf } from './taskStates.ts';
 import { utc } from './times.ts';
 
 const Place = z.object({ before: z.int() });
@@ -46,7 +46,7 @@ export function serveGrid(api: FastifyInstance, context: ApiContext): void {
       if (current) versions.add(current.version);
       const [tasks, states] = await Promise.all([
         readGridTasks(database, [...versions]),
-        readTaskStates(
+        readGridStates(
           database,
           runs.map(({ id }) => id),
         ),
@@ -75,35 +75,53 @@ function tasksOf(rows: readonly GridTaskRow[], current: number | undefined) {
   return [...tasks.values()];
 }
 
+type Counts = Partial<Record<TaskState, number>>;
+
 export function gridOf(
   runs: readonly GridRunRow[],
   tasks: ReturnType<typeof tasksOf>,
-  states: readonly TaskStateRow[],
+  states: readonly GridStateRow[],
 ): Omit<z.input<typeof Grid>, 'next'> {
-  const places = new Map(tasks.map(({ taskId }, place) => [taskId, place]));
-  const byRun = Map.groupBy(states, ({ runNumber }) => runNumber);
+  const byTask = Map.groupBy(states, ({ taskId }) => taskId);
+  const columns = runs.map((): { cells: string[]; mapped: Record<string, Counts> } => ({
+    cells: tasks.map(() => '-'),
+    mapped: {},
+  }));
+  tasks.forEach(({ taskId }, place) => {
+    for (const [run, counts] of countsByRun(byTask.get(taskId) ?? [])) {
+      const column = columns[run - 1];
+      if (!column) continue;
+      const state = weightiest(Object.keys(counts)) ?? 'removed';
+      column.cells[place] = cellOf(TASK_STATES.indexOf(state));
+      const instances = Object.values(counts).reduce((sum, count) => sum + count, 0);
+      if (instances > 1) column.mapped[place] = counts;
+    }
+  });
   return {
     states: [...TASK_STATES],
     tasks,
-    runs: runs.map(({ id, ...run }) => {
-      const cells = new Array<string>(tasks.length).fill('-');
-      const mapped: Record<string, Partial<Record<TaskState, number>>> = {};
-      for (const [taskId, rows] of Map.groupBy(byRun.get(id) ?? [], (row) => row.taskId)) {
-        const place = places.get(taskId);
-        if (place === undefined) continue;
-        const state = weightiest(rows.map(({ state }) => state)) ?? 'removed';
-        cells[place] = cellOf(TASK_STATES.indexOf(state));
-        if (rows.reduce((sum, { count }) => sum + count, 0) > 1) mapped[place] = countsOf(rows);
-      }
-      return {
-        ...run,
-        logicalDate: utc(run.logicalDate),
-        createdAt: utc(run.createdAt),
-        startedAt: utc(run.startedAt),
-        endedAt: utc(run.endedAt),
-        cells: cells.join(''),
-        mapped,
-      };
-    }),
+    runs: runs.map(({ id: _id, ...run }, place) => ({
+      ...run,
+      logicalDate: utc(run.logicalDate),
+      createdAt: utc(run.createdAt),
+      startedAt: utc(run.startedAt),
+      endedAt: utc(run.endedAt),
+      cells: columns[place]?.cells.join('') ?? '',
+      mapped: columns[place]?.mapped ?? {},
+    })),
   };
+}
+
+/** How many instances of one task are in which state, for each place of a run. */
+function countsByRun(rows: readonly GridStateRow[]): Map<number, Counts> {
+  const found = new Map<number, Counts>();
+  for (const { state, runs } of rows) {
+    for (const text of runs.split(',')) {
+      const run = Number(text);
+      const counts = found.get(run) ?? {};
+      counts[state] = (counts[state] ?? 0) + 1;
+      found.set(run, counts);
+    }
+  }
+  return found;
 }

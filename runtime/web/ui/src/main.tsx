@@ -3,30 +3,18 @@
 import '@mantine/core/styles.layer.css';
 import '@mantine/spotlight/styles.layer.css';
 import '@mantine/notifications/styles.layer.css';
-import '@mantine/charts/styles.layer.css';
 import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { ApiError } from './api/call.ts';
+import { client } from './api/client.ts';
 import { openLive } from './live.ts';
 import { isEntryPage } from './people/entryPages.ts';
 import { router } from './router.ts';
 import { theme, variables } from './theme.ts';
 
-const client = new QueryClient({
-  defaultOptions: {
-    queries: {
-      // live.ts says what is old.
-      staleTime: Infinity,
-      refetchOnWindowFocus: false,
-      retry: (failures, error) =>
-        failures < 2 && !(error instanceof ApiError && error.status < 500),
-    },
-  },
-});
 if (!isEntryPage(window.location.pathname)) openLive(client);
 
 const root = document.getElementById('root');

@@ -16,7 +16,7 @@ export const overviewQuery = queryOptions({
 });
 
 export const dagsQuery = (filters: Query) => ({
-  ...paged<api.DagPage>(['dags'], '/dags', filters),
+  ...paged<api.DagPage>(['dags'], '/dags', filters, 50),
   placeholderData: keepPreviousData,
 });
 
@@ -36,7 +36,7 @@ function ofDag<T>(dagId: string, part: string, path: string, query: Query = {}) 
 
 export const dagQuery = (dagId: string) => ofDag<api.Dag>(dagId, 'summary', '');
 export const gridQuery = (dagId: string, runs: number) =>
-  ofDag<api.Grid>(dagId, 'grid', '/grid', { runs });
+  ofDag<api.Grid>(dagId, 'grid', '/grid', { runs: Math.min(runs, 1000) });
 export const graphQuery = (dagId: string) => ofDag<api.Graph>(dagId, 'graph', '/graph');
 export const calendarQuery = (dagId: string, year: number) =>
   ofDag<api.Calendar>(dagId, 'calendar', '/calendar', { year });
@@ -50,6 +50,12 @@ export const versionFileQuery = (dagId: string, version: number, path: string) =
   ofDag<api.VersionFile>(dagId, `file ${version}`, `/versions/${version}/file`, { path });
 export const diffQuery = (dagId: string, from: number, to: number) =>
   ofDag<api.Diff>(dagId, `diff ${from} ${to}`, `/versions/${from}/diff/${to}`);
+/** The newest runs of a DAG, to choose from. */
+export const lastRunsQuery = (dagId: string, limit: number) =>
+  queryOptions({
+    queryKey: ['runs', 'last', dagId, limit],
+    queryFn: ({ signal }) => get<api.RunPage>('/runs', { dagId, limit }, signal),
+  });
 export const taskStatesQuery = (dagId: string, runId: string) =>
   queryOptions({
     queryKey: ['run', dagId, runId, 'states'],

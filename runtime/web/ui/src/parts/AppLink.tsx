@@ -7,6 +7,7 @@ interface Props extends AnchorProps {
   href: string;
   children: ReactNode;
   title?: string;
+  'aria-label'?: string;
 }
 
 export function useOpen(): (href: string) => void {

@@ -1,11 +1,16 @@
 /** `/dags/$dagId`: one DAG; the tab and all that is chosen in it stand in the address. */
+import { noop } from '@tanstack/react-query';
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { RUN_STATES } from '../../../../../src/model/states.ts';
+import { client } from '../api/client.ts';
+import { dagQuery, gridQuery } from '../api/queries.ts';
 import { rootRoute } from './root.ts';
 import { RUN_KINDS } from './runs.ts';
 import { number, oneOf, text, optional } from './search.ts';
 
 export const DAG_TABS = ['grid', 'graph', 'runs', 'calendar', 'durations', 'code'] as const;
+/** The grid shows so many, if the address does not say. */
+export const DEFAULT_RUNS = 50;
 export type DagTab = (typeof DAG_TABS)[number];
 
 export const dagRoute = createRoute({
@@ -32,5 +37,10 @@ export const dagRoute = createRoute({
       with: number(search.with),
       file: text(search.file),
     }),
+  loaderDeps: ({ search: { tab = 'grid', runs = DEFAULT_RUNS } }) => ({ tab, runs }),
+  loader: ({ params: { dagId }, deps: { tab, runs } }) => {
+    void client.query(dagQuery(dagId)).catch(noop);
+    if (tab === 'grid') void client.query(gridQuery(dagId, runs)).catch(noop);
+  },
   component: lazyRouteComponent(() => import('../pages/dag/DagPage.tsx'), 'DagPage'),
 });

@@ -10,6 +10,8 @@ import { dagHref } from '../parts/AppLink.tsx';
 import { usePlaces } from './navigation.ts';
 
 export function Palette({ open }: { open: (href: string) => void }) {
+  // Asked for when somebody opens it, not by every page.
+  const [wasOpened, setOpened] = useState(false);
   const [words, setWords] = useState('');
   const places = usePlaces();
   const [asked] = useDebouncedValue(words.trim(), 120);
@@ -17,6 +19,7 @@ export function Palette({ open }: { open: (href: string) => void }) {
     queryKey: ['dags', 'palette', asked],
     queryFn: ({ signal }) =>
       get<DagPage>('/dags', { q: asked === '' ? undefined : asked, limit: 12 }, signal),
+    enabled: wasOpened,
     // Enter must find something to open while the next answer is on its way.
     placeholderData: keepPreviousData,
   });
@@ -45,6 +48,7 @@ export function Palette({ open }: { open: (href: string) => void }) {
     <Spotlight
       actions={groups}
       query={words}
+      onSpotlightOpen={() => setOpened(true)}
       onQueryChange={setWords}
       shortcut={['mod + K']}
       scrollable

@@ -2,6 +2,8 @@
 import { Alert, Badge, Button, Group, Tabs, Text, Title } from '@mantine/core';
 import { IconAlertTriangle, IconPlayerPlay } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
+import { lazyRouteComponent } from '@tanstack/react-router';
+import { Suspense } from 'react';
 import { dagQuery } from '../../api/queries.ts';
 import type { Dag } from '../../api/types.ts';
 import { useRights } from '../../actions/useRights.ts';
@@ -12,11 +14,13 @@ import { PauseSwitch } from '../../parts/PauseSwitch.tsx';
 import { RelativeTime } from '../../parts/times.tsx';
 import { DAG_TABS, dagRoute, type DagTab } from '../../routes/dag.ts';
 import { RunList } from '../runs/RunList.tsx';
-import { CalendarTab } from './CalendarTab.tsx';
-import { CodeTab } from './code/CodeTab.tsx';
-import { DurationsTab } from './DurationsTab.tsx';
-import { GraphTab } from './graph/GraphTab.tsx';
 import { GridTab } from './grid/GridTab.tsx';
+
+/** Each comes with its tab: most people look at the grid alone. */
+const CalendarTab = lazyRouteComponent(() => import('./CalendarTab.tsx'), 'CalendarTab');
+const CodeTab = lazyRouteComponent(() => import('./code/CodeTab.tsx'), 'CodeTab');
+const DurationsTab = lazyRouteComponent(() => import('./DurationsTab.tsx'), 'DurationsTab');
+const GraphTab = lazyRouteComponent(() => import('./graph/GraphTab.tsx'), 'GraphTab');
 
 export function DagPage() {
   const { dagId } = dagRoute.useParams();
@@ -84,8 +88,8 @@ export function DagPage() {
             </Tabs.Tab>
           ))}
         </Tabs.List>
-        {query.data ? (
-          <Tabs.Panel value={tab}>
+        <Tabs.Panel value={tab}>
+          <Suspense fallback={<Rows />}>
             {tab === 'runs' ? (
               <RunList
                 isOfOneDag
@@ -97,10 +101,8 @@ export function DagPage() {
             ) : (
               <Content tab={tab} dagId={dagId} />
             )}
-          </Tabs.Panel>
-        ) : (
-          <Rows />
-        )}
+          </Suspense>
+        </Tabs.Panel>
       </Tabs>
     </Page>
   );

@@ -1,12 +1,13 @@
 /** Tab of durations: how long runs waited and took, and which tasks take the time. */
-import { BarChart } from '@mantine/charts';
 import { Progress, Table, Text, Title } from '@mantine/core';
 import { IconChartBar } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { durationsQuery } from '../../api/queries.ts';
 import type { Durations } from '../../api/types.ts';
+import { runHref } from '../../parts/AppLink.tsx';
 import { Empty, Loaded } from '../../parts/feedback.tsx';
-import { stateColor } from '../../states.ts';
+import { StackedBars } from '../../parts/StackedBars.tsx';
+import { lookOf, stateColor } from '../../states.ts';
 import { durationWords } from '../../time.ts';
 import classes from '../../parts/parts.module.css';
 
@@ -20,7 +21,7 @@ export function DurationsTab({ dagId }: { dagId: string }) {
             Durations are those of ended runs.
           </Empty>
         ) : (
-          <Content durations={durations} />
+          <Content dagId={dagId} durations={durations} />
         )
       }
     </Loaded>
@@ -29,12 +30,26 @@ export function DurationsTab({ dagId }: { dagId: string }) {
 
 const words = (seconds: number) => durationWords(seconds * 1000);
 
-function Content({ durations: { runs, tasks } }: { durations: Durations }) {
-  const data = runs.map(({ runId, state, waited, took }) => ({
-    runId,
-    waited: waited ?? 0,
-    success: state === 'success' ? (took ?? 0) : 0,
-    failed: state === 'failed' ? (took ?? 0) : 0,
+const LEGEND = [
+  { color: stateColor('queued'), words: 'waited' },
+  { color: stateColor('success'), words: 'success' },
+  { color: stateColor('failed'), words: 'failed' },
+];
+
+interface Props {
+  dagId: string;
+  durations: Durations;
+}
+
+function Content({ dagId, durations: { runs, tasks } }: Props) {
+  const bars = runs.map(({ runId, state, waited, took }) => ({
+    key: runId,
+    words: `${runId}: ${lookOf(state).words}, waited ${words(waited ?? 0)}, took ${words(took ?? 0)}`,
+    href: runHref(dagId, runId),
+    parts: [
+      { color: stateColor('queued'), value: waited ?? 0 },
+      { color: stateColor(state), value: took ?? 0 },
+    ],
   }));
   const slowest = Math.max(0.001, ...tasks.map(({ median }) => median));
   return (
@@ -42,22 +57,13 @@ function Content({ durations: { runs, tasks } }: { durations: Durations }) {
       <Title order={2} mb="xs">
         The last {runs.length} ended runs
       </Title>
-      <BarChart
-        h={220}
-        data={data}
-        dataKey="runId"
-        type="stacked"
-        withXAxis={false}
-        withLegend
-        valueFormatter={words}
-        gridAxis="y"
-        yAxisProps={{ width: 64 }}
-        barProps={{ isAnimationActive: false, maxBarSize: 28 }}
-        series={[
-          { name: 'waited', color: stateColor('queued') },
-          { name: 'success', color: stateColor('success') },
-          { name: 'failed', color: stateColor('failed') },
-        ]}
+      <StackedBars
+        name="How long runs waited and took"
+        bars={bars}
+        unit="seconds"
+        height={240}
+        axisWords={words}
+        legend={LEGEND}
       />
       <Title order={2} mt="lg" mb="xs">
         Slowest tasks

@@ -1,10 +1,11 @@
 /** Runs that ended in each of the last 24 hours, as stacked bars. */
-import { BarChart } from '@mantine/charts';
 import { Paper, Title } from '@mantine/core';
 import type { Overview } from '../../api/types.ts';
+import { StackedBars } from '../../parts/StackedBars.tsx';
 import { stateColor } from '../../states.ts';
 
 const HOUR_MS = 3_600_000;
+const LABEL_EVERY = 6;
 
 /** Hours in which nothing ended are not told, and shown as empty. */
 function allHours(hours: Overview['hours'], now: number): Overview['hours'] {
@@ -17,29 +18,29 @@ function allHours(hours: Overview['hours'], now: number): Overview['hours'] {
 }
 
 export function Hours({ hours }: { hours: Overview['hours'] }) {
-  const data = allHours(hours, Date.now()).map(({ at, success, failed }) => ({
-    at: new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' }),
-    success,
-    failed,
-  }));
+  const bars = allHours(hours, Date.now()).map(({ at, success, failed }, place) => {
+    const time = new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+    return {
+      key: at,
+      words: `${time}: ${success} success, ${failed} failed`,
+      label: place % LABEL_EVERY === 2 ? time : undefined,
+      parts: [
+        { color: stateColor('success'), value: success },
+        { color: stateColor('failed'), value: failed },
+      ],
+    };
+  });
   return (
     <Paper withBorder p="md">
       <Title order={2} mb="xs">
         Last 24 hours
       </Title>
-      <BarChart
-        h={170}
-        data={data}
-        dataKey="at"
-        type="stacked"
-        withLegend={false}
-        gridAxis="y"
-        yAxisProps={{ allowDecimals: false, width: 32 }}
-        barProps={{ isAnimationActive: false, maxBarSize: 18 }}
-        series={[
-          { name: 'success', color: stateColor('success') },
-          { name: 'failed', color: stateColor('failed') },
-        ]}
+      <StackedBars
+        name="Runs that ended in each hour"
+        bars={bars}
+        unit="count"
+        height={180}
+        axisWords={String}
       />
     </Paper>
   );

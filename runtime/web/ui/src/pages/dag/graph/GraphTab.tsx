@@ -3,7 +3,7 @@ import { Button, Group, Select, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { weightiest } from '../../../../../../../src/model/weightiest.ts';
-import { graphQuery, gridQuery, taskStatesQuery } from '../../../api/queries.ts';
+import { graphQuery, lastRunsQuery, taskStatesQuery } from '../../../api/queries.ts';
 import type { Graph } from '../../../api/types.ts';
 import { AppLink, runHref } from '../../../parts/AppLink.tsx';
 import { ErrorPanel, Loaded } from '../../../parts/feedback.tsx';
@@ -36,7 +36,7 @@ function Content({ dagId, graph }: { dagId: string; graph: Graph }) {
     [graph, opened, task],
   );
   const { layout, error } = useLayout(shown);
-  const runs = useQuery(gridQuery(dagId, RECENT_RUNS)).data?.runs ?? [];
+  const runs = useQuery(lastRunsQuery(dagId, RECENT_RUNS)).data?.items ?? [];
   const chosenRun = run ?? runs[0]?.runId;
   const states = useQuery({
     ...taskStatesQuery(dagId, chosenRun ?? ''),

@@ -9,18 +9,17 @@ import { runHref, taskHref, useOpen } from '../../../parts/AppLink.tsx';
 import { Empty, Loaded } from '../../../parts/feedback.tsx';
 import { StateBadge } from '../../../parts/StateBadge.tsx';
 import { useSearchKey } from '../../../parts/useSearchKey.ts';
-import { dagRoute } from '../../../routes/dag.ts';
+import { dagRoute, DEFAULT_RUNS } from '../../../routes/dag.ts';
 import { GridCanvas } from './GridCanvas.tsx';
 import { type GridRow, groupIds, gridRows } from './gridRows.ts';
 
 const RUNS = ['25', '50', '100', '365', '1000'];
-const DEFAULT_RUNS = 50;
 /** With more tasks than this, groups begin closed. */
 const MANY_TASKS = 150;
 
 export function GridTab({ dagId }: { dagId: string }) {
   const { runs = DEFAULT_RUNS } = dagRoute.useSearch();
-  const query = useQuery(gridQuery(dagId, Math.min(runs, 1000)));
+  const query = useQuery(gridQuery(dagId, runs));
   return <Loaded query={query}>{(grid) => <Content dagId={dagId} grid={grid} />}</Loaded>;
 }
 

@@ -1,0 +1,102 @@
+/** A webserver over a large database and a browser before it, for large.test.ts. Nothing runs: pages only look. */
+import type { Context } from 'mocha';
+import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core';
+import { openPool } from '../../../runtime/database/pool.ts';
+import { openLog } from '../../../runtime/observe/log.ts';
+import { testDatabase } from '../../../runtime/testing/database.ts';
+import { WebServer } from '../../../runtime/web/webServer.ts';
+import { LOCAL } from '../../../src/model/access.ts';
+import { launchBrowser, needBrowser } from '../chromium.ts';
+import { fill, open } from '../fill.ts';
+import { addRuns, register } from './fillLarge.ts';
+import { flat, grouped, wide } from './largeDags.ts';
+
+/** 1,000 DAGs with 1,000,000 task instances; a grid of 1,000 runs of 200 tasks and graphs of 10,000 tasks beside them. */
+const SIZE = { dags: 1000, runs: 100, tasks: 10 };
+
+export interface LargeSite {
+  browser: Browser;
+  url: string;
+  close(): Promise<void>;
+}
+
+export async function openLargeSite(test: Context): Promise<LargeSite> {
+  await needBrowser(test);
+  const { url: database, drop } = await testDatabase();
+  const pool = openPool(database, { looking: true, applicationName: 'podline-fill' });
+  await fill(pool, SIZE);
+  await open(pool, 200);
+  await register(pool, [wide, flat, grouped]);
+  await addRuns(pool, { dagId: wide.id, count: 1000, every: '1 hour' });
+  for (const { id } of [flat, grouped])
+    await addRuns(pool, { dagId: id, count: 1, every: '1 hour' });
+  await pool.query('ANALYZE');
+  await pool.end();
+  const web = await WebServer.open({
+    url: database,
+    port: 0,
+    host: '127.0.0.1',
+    log: openLog('silent'),
+    identify: () => Promise.resolve(LOCAL),
+  });
+  const browser = await launchBrowser();
+  return {
+    browser,
+    url: `http://127.0.0.1:${web.port}`,
+    async close() {
+      await browser.close();
+      await web.close();
+      await drop();
+    },
+  };
+}
+
+const API = '/api/v1';
+
+export interface View {
+  page: Page;
+  /** From the navigation to the first frame with the content, in milliseconds; the clock is that of the page. */
+  took: number;
+  /** Answers of the API, without the stream of changes. */
+  answers: { path: string; bytes: number }[];
+}
+
+/** A page in a new browser context: nothing is cached. `content`: what one came for, as a selector. */
+export async function look(
+  { browser, url }: LargeSite,
+  address: string,
+  content: string,
+  options: BrowserContextOptions = {},
+): Promise<View> {
+  const context = await browser.newContext({ baseURL: url, ...options });
+  const page = await context.newPage();
+  const asked: Request[] = [];
+  page.on('request', (request) => {
+    const path = pathOf(request);
+    if (path.startsWith(API) && path !== `${API}/events`) asked.push(request);
+  });
+  await page.goto(address, { waitUntil: 'commit' });
+  const shown = await page.waitForFunction(
+    (selector) => {
+      const { document } = globalThis as unknown as {
+        document: { querySelector(s: string): unknown };
+      };
+      return document.querySelector(selector) !== null && performance.now();
+    },
+    content,
+    { polling: 'raf' },
+  );
+  const took = Number(await shown.jsonValue());
+  const answers = await Promise.all(
+    asked.map(async (request) => {
+      const body = await (await request.response())?.body();
+      return { path: pathOf(request).slice(API.length), bytes: body?.length ?? 0 };
+    }),
+  );
+  return { page, took, answers };
+}
+
+function pathOf(request: Request): string {
+  const { pathname, search } = new URL(request.url());
+  return pathname + search;
+}
