@@ -36,6 +36,8 @@ export interface Config {
   token: string | null;
   /** Port of the webserver. Default 8080. 0: any. */
   port: number;
+  /** Of one user, token or address, to the webserver. 0: no limit. */
+  requestsPerMinute: number;
   /** Executor of tasks that name none, for all processes on this database. Null: as it was. */
   defaultExecutor: string | null;
   /** Clusters that pods may be put in, read when they are asked for. Null: none. */
@@ -64,6 +66,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     server: text(env, 'PODLINE_SERVER'),
     token: text(env, 'PODLINE_API_TOKEN'),
     port: whole(env, 'PODLINE_PORT', 8080, 0, 65_535),
+    requestsPerMinute: whole(env, 'PODLINE_REQUESTS_PER_MINUTE', 12_000, 0, 10_000_000),
     defaultExecutor: executor(env, 'PODLINE_DEFAULT_EXECUTOR'),
     // Loaded only by those who ask: they read files.
     clusters: async () => (await import('./pods/clusterConfig.ts')).readClusters(env),

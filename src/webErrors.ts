@@ -49,7 +49,7 @@ export const WEB_ERRORS = {
     retryable: false,
   },
   'request.too_many': {
-    message: 'Too many requests: at most {limit} in {seconds} s.',
+    message: 'Too many requests: at most {most}. Wait {seconds} s.',
     remedy: 'Wait for the time that the header Retry-After says.',
     exit: 5,
     retryable: true,

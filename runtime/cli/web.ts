@@ -28,7 +28,8 @@ export async function web(
   const auth = await config.auth();
   await prepareDecoy();
   const connections = connectionsOf(session);
-  const server = await WebServer.open({ url, port, log, auth, connections });
+  const { requestsPerMinute } = config;
+  const server = await WebServer.open({ url, port, log, auth, connections, requestsPerMinute });
   log.info({ port: server.port, pid: process.pid }, 'webserver started');
   const first = auth.oidc ? undefined : firstLink(url, server.port, auth, log, signal);
   await untilStopped(signal);

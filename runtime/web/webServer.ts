@@ -18,6 +18,7 @@ import { serveApi } from './api/api.ts';
 import { Auth } from './auth/auth.ts';
 import { type DeclaredRoute, guard } from './auth/guard.ts';
 import { sendHeaders } from './auth/headers.ts';
+import { limitRequests } from './auth/rateLimit.ts';
 import { type AuthSettings, NO_AUTH_SETTINGS } from '../people/settings.ts';
 import { servePages } from './pages.ts';
 
@@ -33,6 +34,8 @@ export interface WebServerOptions {
   connections?: Connections;
   /** How people sign in. */
   auth?: AuthSettings;
+  /** Requests of one user, token or address; 0: no limit. Default 0. */
+  requestsPerMinute?: number;
   /** Instead of signing in, for a server that only this machine reaches: who asks; null: nobody. */
   identify?: (request: FastifyRequest) => Promise<Identity | null>;
 }
@@ -77,6 +80,7 @@ export class WebServer {
     sendHeaders(server, settings.publicUrl);
     void server.register(fastifyCookie);
     const routes = guard(server, {
+      limit: limitRequests(server, options.requestsPerMinute ?? 0),
       database,
       log,
       publicUrl: settings.publicUrl,

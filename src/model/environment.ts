@@ -48,6 +48,10 @@ export const ENVIRONMENT = {
   PODLINE_SERVER: { says: 'address of the webserver that `podline deploy` sends to' },
   PODLINE_API_TOKEN: { says: 'API token for that webserver; its role must allow what is done' },
   PODLINE_PORT: { says: 'port of the webserver', otherwise: '8080' },
+  PODLINE_REQUESTS_PER_MINUTE: {
+    says: 'requests a minute of one user or token; a tenth for an address that is not signed in; 0: no limit',
+    otherwise: '12000',
+  },
   PODLINE_PUBLIC_URL: {
     says: 'address at which browsers reach the webserver, such as `https://podline.example.org`',
     otherwise: 'what they say; [signing in](signing-in.md) works on `http://localhost` alone',

@@ -25,6 +25,7 @@ export function serveHealth(api: FastifyInstance, context: ApiContext): void {
     summary: 'Whether the installation works',
     tag: 'Platform',
     right: 'public',
+    unlimited: true,
     answer: HealthAnswer,
     handle: () => ask(),
   });

@@ -45,6 +45,8 @@ export interface RouteSpec<
    * the whole installation; `signedIn` asks for nothing more and its handler narrows by `visible(identity)`.
    */
   right: RouteRight;
+  /** Monitors may ask as often as they like. */
+  unlimited?: boolean;
   params?: P;
   query?: Q;
   /** In small letters. */
@@ -89,11 +91,11 @@ export function route<
   H extends Shape,
 >(api: FastifyInstance, { database }: ApiContext, spec: RouteSpec<P, Q, B, R, H>): void {
   const { method, path, id, summary, tag, right, params, query, headers, body, answer, raw } = spec;
-  const { upload } = spec;
+  const { upload, unlimited } = spec;
   api.withTypeProvider<ZodTypeProvider>().route({
     method,
     url: path,
-    config: { right },
+    config: { right, unlimited },
     ...(upload && { bodyLimit: upload.most }),
     schema: {
       operationId: id,

@@ -10,8 +10,12 @@ const MOST_MS = 300_000;
 /** Text that waits for a slow client. */
 const MOST_WAITING = 4 * 1024 * 1024;
 const MOST_STREAMS = 2_000;
+/** Of one user or token. A browser with many tabs has a few. */
+const MOST_OF_ONE = 200;
 
 export class Sse {
+  /** Whose it is. */
+  readonly name: string;
   readonly #reply: FastifyReply;
   readonly #streams: Set<Sse>;
   readonly #beat: NodeJS.Timeout;
@@ -19,9 +23,8 @@ export class Sse {
   readonly #closed = new AbortController();
 
   constructor(request: FastifyRequest, reply: FastifyReply, streams: Set<Sse>) {
-    if (streams.size >= MOST_STREAMS) {
-      throw new PodlineError('request.too_many', { limit: MOST_STREAMS, seconds: MOST_MS / 1000 });
-    }
+    checkRoom(request, streams);
+    this.name = request.identity?.name ?? '';
     this.#reply = reply;
     this.#streams = streams;
     streams.add(this);
@@ -87,6 +90,14 @@ export class Sse {
     // Whoever is so far behind asks for everything again anyway.
     if (this.#reply.raw.writableLength > MOST_WAITING) this.end();
   }
+}
+
+function checkRoom({ identity }: FastifyRequest, streams: Set<Sse>): void {
+  const own = [...streams].filter(({ name }) => name === identity?.name).length;
+  const isFull = streams.size >= MOST_STREAMS;
+  if (!isFull && own < MOST_OF_ONE) return;
+  const most = `${isFull ? MOST_STREAMS : MOST_OF_ONE} streams at once`;
+  throw new PodlineError('request.too_many', { most, seconds: MOST_MS / 1000 });
 }
 
 /** All open streams of a server; they end when it does. */

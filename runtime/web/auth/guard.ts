@@ -11,6 +11,7 @@ import type { Identity } from '../../../src/model/access.ts';
 import type { RouteRight } from '../api/route.ts';
 import { auditDenials } from './denials.ts';
 import type { Known } from './identify.ts';
+import type { Limiter } from './rateLimit.ts';
 import { checkLocalHost, checkOrigin, isChange } from './origin.ts';
 
 /** Beside the API: probes, and the built pages, which hold nothing of anybody. */
@@ -28,12 +29,15 @@ export interface Guarded {
   log: Log;
   publicUrl: URL | null;
   know(request: FastifyRequest): Promise<Known | null>;
+  limit: Limiter;
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Files of the pages. */
     page?: boolean;
+    /** Asked by monitors, as often as they like. */
+    unlimited?: boolean;
   }
   interface FastifyRequest {
     /** For streams: whether who asked is still somebody, and what they may do by now. */
@@ -43,7 +47,7 @@ declare module 'fastify' {
 
 /** Returns the list of all routes, which is there when the server is ready. */
 export function guard(server: FastifyInstance, options: Guarded): DeclaredRoute[] {
-  const { publicUrl, know } = options;
+  const { publicUrl, know, limit } = options;
   const routes: DeclaredRoute[] = [];
   const declared: RouteOptions[] = [];
   server.addHook('onRoute', (route) => void declared.push(route));
@@ -60,22 +64,24 @@ export function guard(server: FastifyInstance, options: Guarded): DeclaredRoute[
   server.decorateRequest('identifyAgain', async function (this: FastifyRequest) {
     return (await know(this))?.identity ?? null;
   });
-  server.addHook('onRequest', async (request) => {
+  server.addHook('onRequest', async (request, reply) => {
     const { config } = request.routeOptions;
     // Nothing there, a probe or a file: whoever asks gets the same.
     if (request.is404 || config.page || OPEN_PATHS.has(request.routeOptions.url ?? '')) return;
     if (config.right === 'public') {
+      if (!config.unlimited) await limit(request, reply);
       // Signing in is a change, too: nobody shall be signed in as somebody else by another site.
       if (isChange(request)) checkOrigin(request, publicUrl, true);
       return;
     }
     const known = await know(request);
+    request.identity = known?.identity ?? null;
+    await limit(request, reply);
     if (!known) throw new PodlineError('auth.needed', {});
     if (known.identity.kind === 'local') checkLocalHost(request);
     if (isChange(request) && known.identity.kind !== 'token') {
       checkOrigin(request, publicUrl, known.byCookie);
     }
-    request.identity = known.identity;
   });
   auditDenials(server, options);
   return routes;

@@ -16,11 +16,16 @@ export interface Site {
   close(): Promise<void>;
 }
 
-export async function openSite(auth: Partial<AuthSettings> = {}, port = 0): Promise<Site> {
+export async function openSite(
+  auth: Partial<AuthSettings> = {},
+  port = 0,
+  requestsPerMinute = 0,
+): Promise<Site> {
   const test = await testDatabase();
   const settings = { ...NO_AUTH_SETTINGS, ...auth };
   const log = openLog('silent');
-  const web = await WebServer.open({ url: test.url, port, host: '127.0.0.1', log, auth: settings });
+  const where = { url: test.url, port, host: '127.0.0.1' };
+  const web = await WebServer.open({ ...where, log, auth: settings, requestsPerMinute });
   return {
     test,
     web,

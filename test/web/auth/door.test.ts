@@ -133,6 +133,7 @@ describe('the door', function () {
       log: openLog('silent'),
       publicUrl: null,
       know: () => Promise.resolve(null),
+      limit: () => Promise.resolve(),
     });
     server.get('/forgotten', () => 'all secrets');
     await assert.rejects(async () => server.ready(), /the route \/forgotten says no right/);
