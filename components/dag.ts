@@ -52,6 +52,10 @@ export interface DagTaskArgs {
   variables?: string;
   /** False: strings are no templates. */
   templates?: boolean;
+  /** Assets that the task reads, with ", " between them. */
+  inlets?: string;
+  /** Assets that the task writes, with ", " between them. */
+  outlets?: string;
   /** Set up before others, torn down by another task. */
   setup?: boolean;
   /** Setups that this task tears down, with ", " between them. */

@@ -86,6 +86,8 @@ export function taskView(task: PlanTask, priority: number): DagTaskArgs {
     ),
     variables: listOrNone(task.references.variables),
     templates: task.templates,
+    inlets: listOrNone(task.inlets ?? []),
+    outlets: listOrNone(task.outlets ?? []),
     setup: other(task.setup, false),
     teardownOf: listOrNone(task.teardownOf ?? []),
     teardownFailsRun: task.teardownFailsRun,

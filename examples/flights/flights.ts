@@ -85,12 +85,12 @@ export const flights = dag(
     const loadFlights = d.task(
       'load_flights',
       sql({ connection, file: 'sql/loadFlights.sql', parameters: [fetchFlights.output] }),
-      { after: tables },
+      { after: tables, outlets: ['warehouse.flight'] },
     );
     const loadAirports = d.task(
       'load_airports',
       sql({ connection, file: 'sql/loadAirports.sql', parameters: [fetchAirports.output] }),
-      { after: tables },
+      { after: tables, outlets: ['warehouse.airport'] },
     );
 
     const counts = d.task(
@@ -114,7 +114,7 @@ export const flights = dag(
     const delays = d.task(
       'delays',
       sql({ connection, file: 'sql/delays.sql', rows: 'first', output: json<Totals>() }),
-      { after: check },
+      { after: check, inlets: ['warehouse.flight'], outlets: ['warehouse.airport_delay'] },
     );
     const busiest = d.task(
       'busiest',
@@ -126,14 +126,18 @@ export const flights = dag(
       }),
       { after: delays },
     );
-    const airport = d.map('airport', { airport: busiest.output }, ({ airport }) =>
-      sql({
-        connection,
-        file: 'sql/airport.sql',
-        parameters: [airport.at('code')],
-        rows: 'first',
-        output: json<AirportDelays>(),
-      }),
+    const airport = d.map(
+      'airport',
+      { airport: busiest.output },
+      ({ airport }) =>
+        sql({
+          connection,
+          file: 'sql/airport.sql',
+          parameters: [airport.at('code')],
+          rows: 'first',
+          output: json<AirportDelays>(),
+        }),
+      { inlets: ['warehouse.airport', 'warehouse.airport_delay'] },
     );
 
     const hours = d.task(

@@ -78,6 +78,10 @@ export interface TaskOptions extends TaskDefaults {
   description?: string;
   /** Tasks, groups or ids that run before this task. An input reference makes the edge by itself. */
   after?: Upstream;
+  /** Assets that the task reads: names or addresses, such as `s3://lake/orders`. For people; nothing waits for them. */
+  inlets?: readonly string[];
+  /** Assets that the task writes. A run shows which ones it wrote. */
+  outlets?: readonly string[];
   /** Marks a setup task. */
   setup?: boolean;
   /** Makes this task the teardown of these setups; it runs whatever happened in between. */

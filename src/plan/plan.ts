@@ -95,6 +95,9 @@ export interface PlanTask {
   sensor?: PlanSensor;
   /** `branch`: outcome names the direct downstream tasks to follow. `short_circuit`: false skips. */
   flow?: 'branch' | 'short_circuit';
+  /** Assets that it reads and writes. */
+  inlets?: string[];
+  outlets?: string[];
   setup: boolean;
   /** Ids of the setups that this teardown belongs to. */
   teardownOf?: string[];

@@ -37,6 +37,8 @@ const TASK_NAMES = [
   ...DEFAULT_NAMES,
   'description',
   'after',
+  'inlets',
+  'outlets',
   'setup',
   'teardownOf',
   'teardownFailsRun',
@@ -57,6 +59,8 @@ export type TaskFields = Pick<
   | 'maxActivePerDag'
   | 'maxActivePerRun'
   | 'executor'
+  | 'inlets'
+  | 'outlets'
   | 'setup'
   | 'teardownFailsRun'
   | 'callbacks'
@@ -100,6 +104,8 @@ export function readTaskOptions(
     maxActivePerDag: reader.whole('maxActivePerDag', given.maxActivePerDag, undefined, { min: 1 }),
     maxActivePerRun: reader.whole('maxActivePerRun', given.maxActivePerRun, undefined, { min: 1 }),
     executor: readExecutor(reader, given.executor),
+    inlets: readAssets(reader, 'inlets', own.inlets),
+    outlets: readAssets(reader, 'outlets', own.outlets),
     setup: reader.boolean('setup', own.setup, false),
     teardownFailsRun: reader.boolean('teardownFailsRun', own.teardownFailsRun, false) || undefined,
     callbacks: readCallbacks(reader, merged('callbacks')),
@@ -107,6 +113,24 @@ export function readTaskOptions(
     variables: lists('variables'),
     templates: reader.boolean('templates', given.templates, true),
   };
+}
+
+const MOST_ASSETS = 50;
+
+function readAssets(reader: OptionReader, option: string, given: unknown): string[] | undefined {
+  const assets = reader.texts(option, given);
+  if (assets.length > MOST_ASSETS) {
+    reader.bad(option, `there are ${assets.length}`, `Give ${MOST_ASSETS} at most.`);
+  }
+  for (const [index, asset] of assets.entries()) {
+    const where = `${option}[${index}]`;
+    if (!/^[^\s\p{C}]+$/u.test(asset)) {
+      reader.bad(where, `${show(asset)} is no name`, 'Use a name or an address without spaces.');
+    } else if (assets.indexOf(asset) < index) {
+      reader.bad(where, `${show(asset)} is there twice`, 'Name each asset once.');
+    }
+  }
+  return assets.length > 0 ? assets : undefined;
 }
 
 function readEnv(reader: OptionReader, given: object): Record<string, string> {

@@ -191,6 +191,8 @@ describe('plan view', () => {
           ['executionTimeout', '1h'],
           ['dependsOnPast', true],
           ['maxActivePerDag', 1],
+          ['outlets', ['s3://lake/orders']],
+          ['inlets', ['orders']],
           ['description', 'loads'],
           ['templates', false],
         ] as const

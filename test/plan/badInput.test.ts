@@ -172,6 +172,12 @@ describe('compile: bad input corpus', () => {
       { setup: 1 },
       { maxMapLength: 3 },
       { templates: 'no' },
+      { outlets: 's3://lake/orders' },
+      { outlets: ['two words'] },
+      { inlets: ['a\u202eb'] },
+      { inlets: [''] },
+      { inlets: ['twice', 'twice'] },
+      { outlets: Array.from({ length: 51 }, (_, number) => `a${number}`) },
     ];
     for (const options of bad) {
       const codes = codesOf((d) => d.task('a', noop(), options));

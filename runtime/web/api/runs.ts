@@ -3,15 +3,25 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { readCapacity } from '../../database/queries/readRun.ts';
 import { readTaskCounts } from '../../database/queries/readRunTasks.ts';
+import { type AssetRow, readAssets } from '../../database/queries/web/readAssets.ts';
 import { readRunPage, type RunPageRow } from '../../database/queries/web/readRunPage.ts';
 import { causeWords, explainRun } from '../../explain/explain.ts';
+import { weightiest } from '../../../src/model/weightiest.ts';
 import { visible } from '../../../src/model/access.ts';
 import { pageOfRows } from './cursors.ts';
 import { runAt } from './find.ts';
 import { type ApiContext, route } from './route.ts';
 import { RunPath } from './schema/ids.ts';
 import { readCursor } from './schema/page.ts';
-import { Run, type RUN_KINDS, RunListQuery, RunPage, type RunSummary } from './schema/runs.ts';
+import {
+  AssetList,
+  type AssetUse,
+  Run,
+  type RUN_KINDS,
+  RunListQuery,
+  RunPage,
+  type RunSummary,
+} from './schema/runs.ts';
 import { countsOf } from './taskStates.ts';
 import { utc } from './times.ts';
 
@@ -68,6 +78,31 @@ export function serveRuns(api: FastifyInstance, context: ApiContext): void {
       };
     },
   });
+
+  route(api, context, {
+    method: 'GET',
+    path: '/dags/:dagId/runs/:runId/assets',
+    id: 'listAssets',
+    summary: 'Assets that the tasks of a run name, by name; which of them it wrote, and when',
+    tag: 'Runs',
+    right: 'view',
+    params: RunPath,
+    answer: AssetList,
+    async handle({ params }) {
+      const rows = await readAssets(database, await runAt(database, params));
+      const assets = [...Map.groupBy(rows, ({ asset }) => asset)].map(([name, uses]) => {
+        const of = (kind: AssetRow['kind']) =>
+          uses.filter((use) => use.kind === kind).map(assetUse);
+        return { name, writtenBy: of('outlet'), readBy: of('inlet') };
+      });
+      return { assets: assets.sort((a, b) => (a.name < b.name ? -1 : 1)) };
+    },
+  });
+}
+
+function assetUse({ taskId, isMapped, states, endedAt }: AssetRow): z.input<typeof AssetUse> {
+  const state = weightiest(states ?? []) ?? 'removed';
+  return { taskId, isMapped, state, at: state === 'success' ? utc(endedAt) : null };
 }
 
 export function runSummary(row: RunPageRow): z.input<typeof RunSummary> {

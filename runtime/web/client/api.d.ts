@@ -358,6 +358,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/dags/{dagId}/runs/{runId}/assets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Assets that the tasks of a run name, by name; which of them it wrote, and when */
+    get: operations['listAssets'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/dags/{dagId}/runs/{runId}/cancel': {
     parameters: {
       query?: never;
@@ -895,6 +912,68 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    AssetList: {
+      assets: {
+        name: string;
+        readBy: components['schemas']['AssetUse'][];
+        writtenBy: components['schemas']['AssetUse'][];
+      }[];
+    };
+    AssetListInput: {
+      assets: {
+        name: string;
+        readBy: components['schemas']['AssetUseInput'][];
+        writtenBy: components['schemas']['AssetUseInput'][];
+      }[];
+    };
+    AssetUse: {
+      /** @description When the task succeeded. */
+      at: string | null;
+      isMapped: boolean;
+      /**
+       * @description Of its instances, the one that matters most.
+       * @enum {string}
+       */
+      state:
+        | 'none'
+        | 'scheduled'
+        | 'queued'
+        | 'launching'
+        | 'running'
+        | 'success'
+        | 'failed'
+        | 'skipped'
+        | 'upstream_failed'
+        | 'up_for_retry'
+        | 'up_for_reschedule'
+        | 'deferred'
+        | 'removed';
+      taskId: string;
+    };
+    AssetUseInput: {
+      /** @description When the task succeeded. */
+      at: string | null;
+      isMapped: boolean;
+      /**
+       * @description Of its instances, the one that matters most.
+       * @enum {string}
+       */
+      state:
+        | 'none'
+        | 'scheduled'
+        | 'queued'
+        | 'launching'
+        | 'running'
+        | 'success'
+        | 'failed'
+        | 'skipped'
+        | 'upstream_failed'
+        | 'up_for_retry'
+        | 'up_for_reschedule'
+        | 'deferred'
+        | 'removed';
+      taskId: string;
+    };
     Attempt: {
       cause: string | null;
       causeWords: string | null;
@@ -3685,6 +3764,48 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Run'];
+        };
+      };
+    };
+  };
+  listAssets: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        dagId: string;
+        /** @description Or `latest`. */
+        runId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What is wrong, and what helps. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description What is wrong, and what helps. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AssetList'];
         };
       };
     };

@@ -12,7 +12,13 @@ import {
 } from '../../../runtime/web/api/schema/history.ts';
 import { Overview } from '../../../runtime/web/api/schema/overview.ts';
 import { BackfillPage } from '../../../runtime/web/api/schema/platform.ts';
-import { Run, RunPage, TaskPage, TaskStates } from '../../../runtime/web/api/schema/runs.ts';
+import {
+  Run,
+  AssetList,
+  RunPage,
+  TaskPage,
+  TaskStates,
+} from '../../../runtime/web/api/schema/runs.ts';
 import { TaskInstance } from '../../../runtime/web/api/schema/taskInstance.ts';
 import type { z } from 'zod';
 import { openSite, problemOf, registerSales, type Site } from './site.ts';
@@ -163,6 +169,33 @@ describe('the API about DAGs, runs and tasks', function () {
       assert.equal(answer.status, 404);
       assert.equal((await problemOf(answer)).code, 'not_found.task');
     }
+  });
+
+  it('tells which assets a run wrote, and who reads them', async () => {
+    const { assets } = await site.read(
+      AssetList,
+      `/dags/sales/runs/${encodeURIComponent(failed)}/assets`,
+    );
+    const use = (taskId: string, state: string, isMapped = false) => ({
+      taskId,
+      isMapped,
+      state,
+      at: null,
+    });
+    assert.deepEqual(
+      assets.map(({ name, writtenBy }) => [name, writtenBy]),
+      [
+        ['s3://shop/orders', []],
+        ['warehouse.sales', [use('warehouse.load', 'failed')]],
+      ],
+    );
+    assert.deepEqual(assets[1]?.readBy, [use('report', 'upstream_failed')]);
+    const later = await site.read(AssetList, '/dags/sales/runs/latest/assets');
+    const [each] = later.assets[0]?.readBy ?? [];
+    assert.deepEqual([each?.isMapped, each?.state], [true, 'success']);
+    const [load] = later.assets[1]?.writtenBy ?? [];
+    assert.equal(load?.state, 'success');
+    assert.match(load.at ?? '', /^20\d\d-.*Z$/);
   });
 
   it('lists runs of all DAGs: filters, pages, and no row twice when new ones come', async () => {

@@ -57,11 +57,13 @@ export async function registerSales(engine: TestEngine, extra = false): Promise<
   const nothing = () => bash({ script: 'true' });
   await engine.register(
     dag('sales', { tags: ['finance'], description: 'Sales of a day' }, (d) => {
-      const each = d.map('each', { item: ['a', 'b', 'c'] }, () => nothing());
+      const each = d.map('each', { item: ['a', 'b', 'c'] }, () => nothing(), {
+        inlets: ['s3://shop/orders'],
+      });
       const load = d.group('warehouse', (g) =>
-        g.task('load', nothing(), { after: each, retries: 1 }),
+        g.task('load', nothing(), { after: each, retries: 1, outlets: ['warehouse.sales'] }),
       );
-      d.task('report', nothing(), { after: load });
+      d.task('report', nothing(), { after: load, inlets: ['warehouse.sales'] });
       if (extra) d.task('more', nothing(), { after: load });
     }),
     dag('hidden', {}, (d) => void d.task('load', nothing())),

@@ -53,6 +53,23 @@ export const Run = RunSummary.extend({
   counts: StateCounts,
 }).meta({ id: 'Run' });
 
+export const AssetUse = z
+  .object({
+    taskId: z.string(),
+    isMapped: z.boolean(),
+    state: TaskState.describe('Of its instances, the one that matters most.'),
+    at: Time.nullable().describe('When the task succeeded.'),
+  })
+  .meta({ id: 'AssetUse' });
+
+export const AssetList = z
+  .object({
+    assets: z.array(
+      z.object({ name: z.string(), writtenBy: z.array(AssetUse), readBy: z.array(AssetUse) }),
+    ),
+  })
+  .meta({ id: 'AssetList' });
+
 export const TaskListQuery = PageQuery.extend({
   state: TaskState.optional(),
   taskId: Name.optional(),

@@ -4,7 +4,7 @@ import type { LogPage } from '../log/logWindow.ts';
 import type { LiveLogSource } from '../log/useLog.ts';
 import { at, get, PREFIX, type Query } from './call.ts';
 import { paged } from './paged.ts';
-import type { AttemptDetail, Run, TaskInstance, TaskPage } from './runTypes.ts';
+import type { AssetList, AttemptDetail, Run, TaskInstance, TaskPage } from './runTypes.ts';
 import type { Graph } from './types.ts';
 
 export interface RunName {
@@ -30,6 +30,12 @@ export const runQuery = (run: RunName) =>
   queryOptions({
     queryKey: ['run', run.dagId, run.runId],
     queryFn: ({ signal }) => get<Run>(runPath(run), {}, signal),
+  });
+
+export const assetsQuery = (run: RunName) =>
+  queryOptions({
+    queryKey: ['run', run.dagId, run.runId, 'assets'],
+    queryFn: ({ signal }) => get<AssetList>(`${runPath(run)}/assets`, {}, signal),
   });
 
 /** Nodes and edges of the version that the run is on. */

@@ -7,6 +7,7 @@ import type * as instances from '../../../api/schema/taskInstance.ts';
 
 export type BackfillAnswer = z.output<typeof actions.BackfillAnswer>;
 export type Cleared = z.output<typeof actions.Cleared>;
+export type AssetList = z.output<typeof runs.AssetList>;
 export type Run = z.output<typeof runs.Run>;
 export type TaskSummary = z.output<typeof runs.TaskSummary>;
 export type TaskPage = z.output<typeof runs.TaskPage>;

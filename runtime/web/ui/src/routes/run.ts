@@ -4,7 +4,7 @@ import { TASK_STATES } from '../../../../../src/model/states.ts';
 import { rootRoute } from './root.ts';
 import { oneOf, text } from './search.ts';
 
-export const RUN_TABS = ['tasks', 'timeline', 'graph', 'params'] as const;
+export const RUN_TABS = ['tasks', 'timeline', 'graph', 'assets', 'params'] as const;
 export const RUN_DIALOGS = ['clear', 'retry', 'cancel', 'again'] as const;
 
 export const runRoute = createRoute({

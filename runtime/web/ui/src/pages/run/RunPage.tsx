@@ -10,11 +10,18 @@ import type { Json } from '../../params/fields.ts';
 import { RUN_TABS, runRoute } from '../../routes/run.ts';
 import { RunActions } from './RunActions.tsx';
 import { RunGraph } from './RunGraph.tsx';
+import { RunAssets } from './RunAssets.tsx';
 import { RunFacts, RunHead } from './RunHead.tsx';
 import { RunTimeline } from './RunTimeline.tsx';
 import { TaskTable } from './TaskTable.tsx';
 
-const LABELS = { tasks: 'Tasks', timeline: 'Timeline', graph: 'Graph', params: 'Params' } as const;
+const LABELS = {
+  tasks: 'Tasks',
+  timeline: 'Timeline',
+  graph: 'Graph',
+  assets: 'Assets',
+  params: 'Params',
+} as const;
 
 export function RunPage() {
   const name = runRoute.useParams();
@@ -43,6 +50,9 @@ export function RunPage() {
             </Tabs.Panel>
             <Tabs.Panel value="graph">
               <RunGraph run={run} />
+            </Tabs.Panel>
+            <Tabs.Panel value="assets">
+              <RunAssets run={run} />
             </Tabs.Panel>
             <Tabs.Panel value="params">
               <JsonTree value={run.params as Json} depth={4} />
