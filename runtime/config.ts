@@ -38,6 +38,8 @@ export interface Config {
   port: number;
   /** Of one user, token or address, to the webserver. 0: no limit. */
   requestsPerMinute: number;
+  /** Where people look at traces, with `{traceId}` in it. Null: runs have no link. */
+  traceUrl: string | null;
   /** Executor of tasks that name none, for all processes on this database. Null: as it was. */
   defaultExecutor: string | null;
   /** Clusters that pods may be put in, read when they are asked for. Null: none. */
@@ -67,6 +69,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     token: text(env, 'PODLINE_API_TOKEN'),
     port: whole(env, 'PODLINE_PORT', 8080, 0, 65_535),
     requestsPerMinute: whole(env, 'PODLINE_REQUESTS_PER_MINUTE', 12_000, 0, 10_000_000),
+    traceUrl: traceUrl(env, 'PODLINE_TRACE_URL'),
     defaultExecutor: executor(env, 'PODLINE_DEFAULT_EXECUTOR'),
     // Loaded only by those who ask: they read files.
     clusters: async () => (await import('./pods/clusterConfig.ts')).readClusters(env),
@@ -108,6 +111,19 @@ function whole(
     });
   }
   return value;
+}
+
+function traceUrl(env: NodeJS.ProcessEnv, name: EnvironmentName): string | null {
+  const value = text(env, name);
+  if (value !== null && !(isWebAddress(value) && value.includes('{traceId}'))) {
+    const reason = 'it must be an http or https address with {traceId} in it';
+    throw new PodlineError('config.bad_value', { name, value: JSON.stringify(value), reason });
+  }
+  return value;
+}
+
+function isWebAddress(value: string): boolean {
+  return /^https?:\/\//i.test(value) && URL.canParse(value);
 }
 
 function executor(env: NodeJS.ProcessEnv, name: EnvironmentName): string | null {

@@ -76,7 +76,10 @@ async function openPages(session: Session, url: string): Promise<WebServer | und
     const connections = connectionsOf(session);
     const log = openLog('error');
     const identify = () => Promise.resolve(LOCAL);
-    const web = await WebServer.open({ url, port, host: '127.0.0.1', log, identify, connections });
+    const web = await WebServer.open({
+      ...{ url, port, host: '127.0.0.1', log, identify, connections },
+      traceUrl: config.traceUrl ?? undefined,
+    });
     say(output, `pages and API at ${output.colours.cyan(`http://localhost:${web.port}`)}`);
     if (output.json) output.printJsonLine({ event: 'pages', port: web.port });
     return web;

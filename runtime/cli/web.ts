@@ -29,7 +29,10 @@ export async function web(
   await prepareDecoy();
   const connections = connectionsOf(session);
   const { requestsPerMinute } = config;
-  const server = await WebServer.open({ url, port, log, auth, connections, requestsPerMinute });
+  const server = await WebServer.open({
+    ...{ url, port, log, auth, connections, requestsPerMinute },
+    traceUrl: config.traceUrl ?? undefined,
+  });
   log.info({ port: server.port, pid: process.pid }, 'webserver started');
   const first = auth.oidc ? undefined : firstLink(url, server.port, auth, log, signal);
   await untilStopped(signal);

@@ -32,6 +32,8 @@ export interface WebServerOptions {
   log: Log;
   /** Whose names are told. */
   connections?: Connections;
+  /** Where people look at traces, with `{traceId}` in it. */
+  traceUrl?: string;
   /** How people sign in. */
   auth?: AuthSettings;
   /** Requests of one user, token or address; 0: no limit. Default 0. */
@@ -97,7 +99,8 @@ export class WebServer {
     loadMetrics(metrics, probed);
     // It has no loop that could stand still: who gets an answer at all has it.
     serveProbes(server, { alive: () => null, readiness, metrics });
-    serveApi(server, { database, auth, connections: options.connections }, log);
+    const { connections, traceUrl } = options;
+    serveApi(server, { database, auth, connections, traceUrl }, log);
     servePages(server);
     const databases = [probed, database];
     try {

@@ -79,6 +79,10 @@ export const ENVIRONMENT = {
     says: 'roles that groups bring, as JSON: `{"data": "editor", "bi": ["viewer", "operator:tag=bi"]}`',
     otherwise: 'none',
   },
+  PODLINE_TRACE_URL: {
+    says: 'where people look at [traces](traces.md), such as `https://jaeger.example.org/trace/{traceId}`: then runs have a link',
+    otherwise: 'no link',
+  },
   PODLINE_DEFAULT_EXECUTOR: {
     says: 'executor of tasks that name none: `local`, `kubernetes` or `pool:NAME`',
     otherwise: 'as it was in this database, at first `local`',

@@ -14,6 +14,8 @@ SELECT r.id, r.dag_id AS "dagId", r.run_id AS "runId", r.kind, r.state, r.cause,
        d.paused, d.max_active_runs AS "maxActiveRuns", d.max_active_tasks AS "maxActiveTasks",
        l.active_runs AS "activeRuns", l.active_tasks AS "activeTasks",
        b.active_runs AS "backfillActiveRuns", b.max_active_runs AS "backfillMaxActiveRuns",
+       CASE WHEN (SELECT i.tracing FROM podline.installation i)
+            THEN substr(podline.run_trace(r.id, greatest(0, r.ends - (r.ended_at IS NOT NULL)::int)), 1, 32) END AS "traceId",
        podline.now() AS now
   FROM podline.run r
   JOIN podline.dag d ON d.dag_id = r.dag_id
@@ -46,6 +48,8 @@ export interface RunDetails {
   activeTasks: number;
   backfillActiveRuns: number | null;
   backfillMaxActiveRuns: number | null;
+  /** Of the life that it is in, or ended with; null where traces are off. */
+  traceId: string | null;
   now: Date;
 }
 

@@ -20,6 +20,8 @@ export interface ApiContext {
   auth: Auth;
   /** Of this process: their names alone are told. */
   connections?: Connections;
+  /** Where people look at traces, with `{traceId}` in it. */
+  traceUrl?: string;
 }
 
 export type RouteRight = Right | 'public' | 'signedIn';

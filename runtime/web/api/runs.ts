@@ -28,7 +28,7 @@ import { utc } from './times.ts';
 const Place = z.object({ before: z.int() });
 
 export function serveRuns(api: FastifyInstance, context: ApiContext): void {
-  const { database } = context;
+  const { database, traceUrl } = context;
   route(api, context, {
     method: 'GET',
     path: '/runs',
@@ -74,6 +74,7 @@ export function serveRuns(api: FastifyInstance, context: ApiContext): void {
         isLatestVersion: run.versionId === run.currentVersionId,
         backfill: run.backfillId,
         dagPaused: run.paused,
+        trace: run.traceId === null ? null : traceAt(run.traceId, traceUrl),
         counts: countsOf(counts),
       };
     },
@@ -103,6 +104,10 @@ export function serveRuns(api: FastifyInstance, context: ApiContext): void {
 function assetUse({ taskId, isMapped, states, endedAt }: AssetRow): z.input<typeof AssetUse> {
   const state = weightiest(states ?? []) ?? 'removed';
   return { taskId, isMapped, state, at: state === 'success' ? utc(endedAt) : null };
+}
+
+function traceAt(id: string, template: string | undefined): z.input<typeof Run>['trace'] {
+  return { id, url: template?.replaceAll('{traceId}', id) ?? null };
 }
 
 export function runSummary(row: RunPageRow): z.input<typeof RunSummary> {

@@ -2080,6 +2080,11 @@ export interface components {
       startedAt: string | null;
       /** @enum {string} */
       state: 'queued' | 'running' | 'success' | 'failed';
+      /** @description Its trace, where schedulers send traces, and where to look at it. */
+      trace: {
+        id: string;
+        url: string | null;
+      } | null;
       version: number;
     };
     /** @description One of the last runs, for a bar: newest first. */
@@ -2128,6 +2133,11 @@ export interface components {
       startedAt: string | null;
       /** @enum {string} */
       state: 'queued' | 'running' | 'success' | 'failed';
+      /** @description Its trace, where schedulers send traces, and where to look at it. */
+      trace: {
+        id: string;
+        url: string | null;
+      } | null;
       version: number;
     };
     RunPage: {

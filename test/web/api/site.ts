@@ -20,13 +20,14 @@ export interface Site {
 
 const ADMIN: Grant[] = [{ role: 'admin' }];
 
-export async function openSite(): Promise<Site> {
+export async function openSite(options: { traceUrl?: string } = {}): Promise<Site> {
   const engine = await TestEngine.open();
   const web = await WebServer.open({
     url: engine.testDatabase.url,
     port: 0,
     host: '127.0.0.1',
     log: openLog('silent'),
+    traceUrl: options.traceUrl,
     identify(request) {
       const grants = JSON.parse(String(request.headers['x-grants'])) as Grant[];
       return Promise.resolve({ kind: 'token', name: 'ada', userId: null, grants });

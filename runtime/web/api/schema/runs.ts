@@ -50,6 +50,10 @@ export const Run = RunSummary.extend({
   isLatestVersion: z.boolean(),
   backfill: z.int().nullable(),
   dagPaused: z.boolean(),
+  trace: z
+    .object({ id: z.string(), url: z.string().nullable() })
+    .nullable()
+    .describe('Its trace, where schedulers send traces, and where to look at it.'),
   counts: StateCounts,
 }).meta({ id: 'Run' });
 

@@ -100,6 +100,13 @@ export function RunFacts({ run }: { run: Run }) {
             </AppLink>
           </Fact>
         )}
+        {run.trace !== null && run.trace.url !== null && (
+          <Fact name="Trace">
+            <Anchor href={run.trace.url} target="_blank" rel="noreferrer" size="sm" ff="monospace">
+              {run.trace.id.slice(0, 8)}
+            </Anchor>
+          </Fact>
+        )}
         {run.note !== null && (
           <Fact name="Note">
             <Text size="sm">{visibleText(run.note)}</Text>
