@@ -22,6 +22,7 @@ import { hide, hideClusters, hideDatabase } from './spec/secretArgs.ts';
 import { NAMESPACE_SECURITY } from './spec/security.ts';
 import { type Add, known, validate } from './spec/validate.ts';
 import { TaskNamespace } from './taskNamespace.ts';
+import type { TracingArgs } from './tracing.ts';
 import { Webserver } from './webserver.ts';
 
 /** A complete installation of Podline in one cluster. */
@@ -80,6 +81,7 @@ export class Orchestrator extends pulumi.ComponentResource {
       {
         ...common,
         ...args.scheduler,
+        tracing: tracingOf(args),
         serviceAccount: { create: false, name: account },
         clusters: [homeCluster(args, tasks), ...(safe.clusters ?? [])],
         defaultCluster: args.defaultCluster,
@@ -87,7 +89,11 @@ export class Orchestrator extends pulumi.ComponentResource {
       },
       ready,
     );
-    const webserver = new Webserver(`${name}-webserver`, { ...common, ...args.webserver }, ready);
+    const webserver = new Webserver(
+      `${name}-webserver`,
+      { ...common, ...args.webserver, traceUrl: args.tracing?.traceUrl },
+      ready,
+    );
     const dagIds = createMore(name, safe, { ...common, tasks, bundles }, { options, ready });
 
     this.namespace = namespace;
@@ -130,6 +136,12 @@ function prepare(name: string, args: OrchestratorArgs): Bundle[] {
   };
   validate('Orchestrator', name, look, 28);
   return bundles;
+}
+
+function tracingOf({ tracing }: OrchestratorArgs): TracingArgs | undefined {
+  if (!tracing) return undefined;
+  const { traceUrl: _, ...rest } = tracing;
+  return rest;
 }
 
 function withSecrets(args: OrchestratorArgs): OrchestratorArgs {

@@ -14,6 +14,7 @@ import type { DatabaseArgs } from './databaseArgs.ts';
 import type { ExposureArgs } from './exposure.ts';
 import type { MonitoringFieldArgs } from './monitoring.ts';
 import type { ExternalSecretArgs } from './spec/externalSecret.ts';
+import type { TracingArgs } from './tracing.ts';
 import type { AuthArgs } from './webserverAuth.ts';
 import type { TaskBoundsArgs } from './taskNamespaceArgs.ts';
 import type { PoolFieldArgs } from './workerPool.ts';
@@ -38,6 +39,8 @@ export interface OrchestratorArgs extends ObjectArgs {
   workerPools?: OrchestratorPoolArgs[];
   /** Scraping, alerts and a dashboard; the operator of Prometheus must be installed. Default: none. */
   monitoring?: MonitoringFieldArgs;
+  /** Where schedulers send traces, and where people look at them. Default: nowhere. */
+  tracing?: OrchestratorTracingArgs;
   /** Backups of the metadata database. Default: none. */
   backup?: OrchestratorBackupArgs;
   /** More clusters that tasks may choose by name. This one is called `home`. */
@@ -120,6 +123,12 @@ export interface OrchestratorPoolArgs extends PodArgs, PoolFieldArgs {
   pool: string;
   /** Image of the workers, with the runtime and what tasks need. Default: that of the orchestrator. */
   image?: pulumi.Input<string>;
+}
+
+/** Traces of an Orchestrator. */
+export interface OrchestratorTracingArgs extends TracingArgs {
+  /** Where people look at traces, with `{traceId}` in it: `https://jaeger.example.com/trace/{traceId}`. Runs have a link then. Default: none. */
+  traceUrl?: pulumi.Input<string>;
 }
 
 /** Backups of the database of an Orchestrator. */

@@ -27,6 +27,7 @@ import { hideClusters, hideConnection } from './spec/secretArgs.ts';
 import { secretData } from './spec/secretData.ts';
 import { executorProblem } from './spec/executor.ts';
 import { check, plainFields, under, validate, whole } from './spec/validate.ts';
+import { type TracingArgs, tracingEnv, tracingProblems } from './tracing.ts';
 
 /** Arguments of Scheduler. */
 export interface SchedulerArgs extends ControlPlaneArgs {
@@ -36,6 +37,8 @@ export interface SchedulerArgs extends ControlPlaneArgs {
   defaultCluster?: string;
   /** Executor of tasks that name none: `kubernetes`, or `pool:NAME` for warm workers. Default `kubernetes`. */
   defaultExecutor?: pulumi.Input<string>;
+  /** Where traces are sent. Default: nowhere. */
+  tracing?: TracingArgs;
   /** Number of schedulers, all of them active. Default 2. */
   replicas?: number;
   /** The service account that launches pods in the cluster around. Default: one of its own. */
@@ -56,11 +59,12 @@ export class Scheduler extends pulumi.ComponentResource {
   constructor(name: string, args: SchedulerArgs, opts?: pulumi.ComponentResourceOptions) {
     validate('Scheduler', name, (add) => {
       controlPlaneProblems(args, add);
-      plainFields(args, ['clusters', 'replicas', 'serviceAccount'], add);
+      plainFields(args, ['clusters', 'replicas', 'serviceAccount', 'tracing'], add);
       clusterProblems(args, add);
       add('defaultExecutor', check(args.defaultExecutor, executorProblem));
       add('replicas', whole(args.replicas, 1, 100));
       serviceAccountProblems(args.serviceAccount, under(add, 'serviceAccount'));
+      tracingProblems(args.tracing, under(add, 'tracing'));
     });
     const safe = {
       ...args,
@@ -153,6 +157,7 @@ function podTemplate(
         PODLINE_DEFAULT_EXECUTOR: args.defaultExecutor ?? 'kubernetes',
         PODLINE_HEALTH_PORT: String(HEALTH_PORT),
         PODLINE_LOG_LEVEL: args.logLevel,
+        ...tracingEnv(args.tracing),
       },
       args.env,
     ),

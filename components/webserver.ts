@@ -15,6 +15,7 @@ import { controlPlaneProblems } from './spec/podProblems.ts';
 import { httpPort, httpProbes } from './spec/probes.ts';
 import { hideConnection } from './spec/secretArgs.ts';
 import { plainFields, under, validate, whole } from './spec/validate.ts';
+import { traceUrlProblem } from './tracing.ts';
 import { type AuthArgs, authEnv, authProblems, authVolumes } from './webserverAuth.ts';
 import { expose, type ExposureArgs, exposureProblems } from './exposure.ts';
 
@@ -26,6 +27,8 @@ export interface WebserverArgs extends ControlPlaneArgs {
   exposure?: ExposureArgs;
   /** How people sign in. Default: with passwords. */
   auth?: AuthArgs;
+  /** Where people look at traces, with `{traceId}` in it: `https://jaeger.example.com/trace/{traceId}`. Runs have a link then. Default: none. */
+  traceUrl?: pulumi.Input<string>;
   /** The service account of the pods; it needs no rights. Default: one of its own. */
   serviceAccount?: ServiceAccountArgs;
 }
@@ -47,6 +50,7 @@ export class Webserver extends pulumi.ComponentResource {
       serviceAccountProblems(args.serviceAccount, under(add, 'serviceAccount'));
       exposureProblems(args.exposure, under(add, 'exposure'));
       authProblems(args.auth, under(add, 'auth'));
+      add('traceUrl', traceUrlProblem(args.traceUrl));
     });
     const safe = { ...args, database: hideConnection(args.database) };
     super(typeOf('Webserver'), name, safe, opts);
@@ -111,6 +115,7 @@ function podTemplate(part: Part, args: WebserverArgs, serviceAccountName: pulumi
         PODLINE_DATABASE_URL: databaseRef(args.database),
         PODLINE_LOG_LEVEL: args.logLevel,
         PODLINE_PORT: String(HEALTH_PORT),
+        PODLINE_TRACE_URL: args.traceUrl,
         ...authEnv(args.auth ?? {}),
       },
       args.env,

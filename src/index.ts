@@ -47,5 +47,6 @@ export { SchemaMigration, type SchemaMigrationArgs } from '../components/schemaM
 export { type ExternalSecretArgs, SecretStoreKind } from '../components/spec/externalSecret.ts';
 export { TaskNamespace } from '../components/taskNamespace.ts';
 export * from '../components/taskNamespaceArgs.ts';
+export { type HeadersSecretArgs, type TracingArgs } from '../components/tracing.ts';
 export { Webserver, type WebserverArgs } from '../components/webserver.ts';
 export { type PoolFieldArgs, WorkerPool, type WorkerPoolArgs } from '../components/workerPool.ts';

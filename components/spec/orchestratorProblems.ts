@@ -7,6 +7,7 @@ import { authProblems } from '../webserverAuth.ts';
 import type { OrchestratorArgs, OrchestratorNamespaceArgs } from '../orchestratorArgs.ts';
 import { monitoringProblems } from '../monitoring.ts';
 import { serviceAccountProblems } from '../serviceAccount.ts';
+import { traceUrlProblem, tracingProblems } from '../tracing.ts';
 import { workerPoolProblems } from '../workerPool.ts';
 import { clusterProblems } from './clustersFile.ts';
 import { connectionProblems } from './connectionValue.ts';
@@ -30,7 +31,7 @@ import {
 
 const PLAIN = [
   ...(['database', 'dagFolders', 'taskNamespaces', 'clusters', 'scheduler'] as const),
-  ...(['webserver', 'connections', 'workerPools', 'monitoring', 'backup'] as const),
+  ...(['webserver', 'connections', 'workerPools', 'monitoring', 'backup', 'tracing'] as const),
 ] as const;
 
 /** Name of the cluster that the orchestrator is in. */
@@ -49,6 +50,8 @@ export function orchestratorProblems(name: string, args: OrchestratorArgs, add: 
   folderProblems(name, args.dagFolders ?? [], add);
   moreProblems(name, args, add);
   orchestratorBackupProblems(args, under(add, 'backup'));
+  tracingProblems(args.tracing, under(add, 'tracing'));
+  add('tracing.traceUrl', traceUrlProblem(args.tracing?.traceUrl));
   namespacesProblems(name, args.taskNamespaces, add);
   taskPodsProblems(args, under(add, 'tasks'));
   moreClustersProblems(args, add);

@@ -199,6 +199,24 @@ for (const twin of TWINS) {
       assert.ok(one('Job', '-register').after.includes('etl-warehouse-0'), 'runs find them there');
     });
 
+    it('sends traces and links to them on request', async () => {
+      const { one } = await make({
+        tracing: {
+          endpoint: 'http://collector.monitoring:4318',
+          headersSecret: { name: 'traces' },
+          traceUrl: 'https://jaeger.example.com/trace/{traceId}',
+        },
+        pods: { env: { OTEL_RESOURCE_ATTRIBUTES: 'team=data' } },
+      });
+      const scheduler = envOf(one('Deployment', '-scheduler'));
+      assert.equal(scheduler.OTEL_EXPORTER_OTLP_ENDPOINT, 'http://collector.monitoring:4318');
+      assert.equal(scheduler.OTEL_EXPORTER_OTLP_HEADERS, 'traces/headers');
+      assert.equal(scheduler.OTEL_RESOURCE_ATTRIBUTES, 'team=data');
+      const webserver = envOf(one('Deployment', '-webserver'));
+      assert.equal(webserver.PODLINE_TRACE_URL, 'https://jaeger.example.com/trace/{traceId}');
+      assert.ok(!('OTEL_EXPORTER_OTLP_ENDPOINT' in webserver), 'it sends none');
+    });
+
     it('keeps its namespace with the data in it when they were asked to stay', async () => {
       assert.equal((await make()).one('Namespace', 'etl').retainOnDelete, false);
       const kept = await make({
@@ -261,6 +279,7 @@ describe('Orchestrator refuses', () => {
       workerPools: [{ pool: 'Fast!', slots: 0 }],
       monitoring: { alerts: { failureRatio: 2 } },
       backup: { schedule: 'daily', dump: { keep: 0 }, cloudNativePg: {} },
+      tracing: { endpoint: 'collector:4317', traceUrl: 'https://jaeger.example.com' },
       clusters: [{ name: 'home', namespaces: ['x'], kubeconfigSecret: 'a' }],
       defaultCluster: 'moon',
       defaultExecutor: 'celery',
@@ -287,6 +306,8 @@ describe('Orchestrator refuses', () => {
         'backup.schedule',
         'backup.cloudNativePg',
         'backup.dump.keep',
+        'tracing.endpoint',
+        'tracing.traceUrl',
         'taskNamespaces[1].name',
         'taskNamespaces[1].quota.pods',
         'tasks.maxPods',

@@ -58,6 +58,23 @@ for (const twin of TWINS) {
       );
     });
 
+    it('sends traces where it is told to', async () => {
+      const { one } = await make({
+        tracing: {
+          endpoint: pulumi.output('http://collector:4318'),
+          headersSecret: { name: 'traces', key: 'tempo' },
+          serviceName: 'etl',
+        },
+        env: { OTEL_SERVICE_NAME: 'other' },
+      });
+      const env = envOf(one('Deployment'));
+      assert.equal(env.OTEL_EXPORTER_OTLP_ENDPOINT, 'http://collector:4318');
+      assert.equal(env.OTEL_EXPORTER_OTLP_HEADERS, 'traces/tempo');
+      assert.equal(env.OTEL_SERVICE_NAME, 'etl');
+      const plain = await make({ env: { OTEL_SERVICE_NAME: 'other' } });
+      assert.equal(envOf(plain.one('Deployment')).OTEL_SERVICE_NAME, 'other');
+    });
+
     it('is probed over HTTP, where liveness never asks the database', async () => {
       const { one } = await make();
       const { livenessProbe, readinessProbe, startupProbe, ports } = mainOf(one('Deployment'));
