@@ -6,9 +6,10 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { PodlineError } from '../../src/errors.ts';
 import { versionHash } from '../../src/plan/canonical.ts';
-import { idProblem } from '../../src/plan/ids.ts';
+import { depthProblem } from '../../src/plan/depth.ts';
 import { PLAN_FORMAT } from '../../src/plan/plan.ts';
 import { bundleId } from './bundleId.ts';
+import { planProblem } from './planShape.ts';
 import type { BuildResult, BuiltDag, Bundle } from './types.ts';
 import { type DagFile, PLAN_FILE } from './writeBuild.ts';
 
@@ -55,7 +56,12 @@ async function readDagFile(file: string): Promise<DagFile> {
     throw unreadable(name, `it is no JSON (${(error as Error).message})`);
   }
   const { plan, hash, source, bundle } = found ?? {};
-  if (typeof plan !== 'object' || typeof hash !== 'string' || typeof source !== 'string') {
+  if (
+    typeof plan !== 'object' ||
+    (plan as unknown) === null ||
+    typeof hash !== 'string' ||
+    typeof source !== 'string'
+  ) {
     throw unreadable(name, 'it is no plan');
   }
   // As it is in the file, not as the type says.
@@ -64,7 +70,9 @@ async function readDagFile(file: string): Promise<DagFile> {
     const reason = `its plan has the format ${String(format)}, this version of podline knows ${PLAN_FORMAT}`;
     throw unreadable(name, reason);
   }
-  if (idProblem(plan.dagId) !== undefined || name !== `${plan.dagId}${PLAN_FILE}`) {
+  const problem = depthProblem(plan) ?? planProblem(plan);
+  if (problem !== undefined) throw unreadable(name, `its plan does not fit: ${problem}`);
+  if (name !== `${plan.dagId}${PLAN_FILE}`) {
     throw unreadable(name, `it holds the DAG ${JSON.stringify(plan.dagId)}`);
   }
   if (path.isAbsolute(source) || source.split(/[\\/]/).includes('..')) {

@@ -45,11 +45,21 @@ export async function unpackBuild(
   const files = found.isDirectory() ? await piecesOf(place) : [place];
   if (files.length === 0) return { folder: place, dispose: () => Promise.resolve() };
 
-  const archive = await readArchive(place, files, most);
+  return unpackArchive(place, await readPieces(place, files, most), most);
+}
+
+/** `what`: for errors. `packed`: a whole tar.gz. */
+export async function unpackArchive(
+  what: string,
+  packed: Buffer,
+  limits: Partial<UnpackLimits> = {},
+): Promise<UnpackedBuild> {
+  const most = { ...LIMITS, ...limits };
+  const archive = await gunzipped(what, packed, most);
   const root = await fs.mkdtemp(path.join(os.tmpdir(), 'podline-build-'));
   const dispose = () => fs.rm(root, { recursive: true, force: true });
   try {
-    unpack(place, archive, root, most);
+    unpack(what, archive, root, most);
     return { folder: await folderIn(root), dispose };
   } catch (error) {
     await dispose();
@@ -70,7 +80,7 @@ async function piecesOf(folder: string): Promise<string[]> {
   return numbered.map(({ name }) => path.join(folder, name));
 }
 
-async function readArchive(place: string, files: string[], most: UnpackLimits): Promise<Buffer> {
+async function readPieces(place: string, files: string[], most: UnpackLimits): Promise<Buffer> {
   const parts: Buffer[] = [];
   let size = 0;
   for (const file of files) {
@@ -78,18 +88,20 @@ async function readArchive(place: string, files: string[], most: UnpackLimits): 
     if (size > most.packedBytes) throw tooLarge(place, most.packedBytes);
     parts.push(await fs.readFile(file));
   }
+  return Buffer.concat(parts);
+}
+
+async function gunzipped(what: string, packed: Buffer, most: UnpackLimits): Promise<Buffer> {
   try {
-    return await promisify(gunzip)(Buffer.concat(parts), {
-      maxOutputLength: most.unpackedBytes,
-    });
+    return await promisify(gunzip)(packed, { maxOutputLength: most.unpackedBytes });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(place, most.unpackedBytes);
-    throw unreadable(place, `it is no whole tar.gz (${message})`);
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(what, most.unpackedBytes);
+    throw unreadable(what, `it is no whole tar.gz (${message})`);
   }
 }
 
-function unpack(place: string, archive: Buffer, folder: string, most: UnpackLimits): void {
+function unpack(what: string, archive: Buffer, folder: string, most: UnpackLimits): void {
   let entries = 0;
   const problems: string[] = [];
   const unpacking = new UnpackSync({
@@ -113,7 +125,7 @@ function unpack(place: string, archive: Buffer, folder: string, most: UnpackLimi
     problems.push(`it does not unpack (${(error as Error).message})`);
   }
   const [problem] = problems;
-  if (problem !== undefined) throw unreadable(place, problem);
+  if (problem !== undefined) throw unreadable(what, problem);
 }
 
 function entryProblem(name: string, { type }: ReadEntry): string | undefined {

@@ -7,10 +7,15 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { type FastifyError, type FastifyInstance, type FastifyReply, fastify } from 'fastify';
 import { PodlineError } from '../../src/errors.ts';
+import { limitArrival } from './arrival.ts';
 import type { Log } from './log.ts';
 
-/** A request that takes longer to arrive is not one of ours. */
-const REQUEST_MS = 10_000;
+/** Headers that take longer to arrive are not of ours; bodies are looked at by arrival.ts. */
+const HEADERS_MS = 10_000;
+/** All of a request, over the slowest line that is still taken. */
+const REQUEST_MS = 1_800_000;
+/** Nothing comes and nothing goes. */
+const SILENT_MS = 20_000;
 const MOST_BODY = 64 * 1024;
 /** Ids have up to 250 characters, each of up to 12 in an address. What they may be is said by the routes. */
 const MOST_PARAM = 3_000;
@@ -28,7 +33,8 @@ export function makeServer(log: Log, trustedProxy: string | null = null): Fastif
     trustProxy: trustedProxy ?? false,
     logger: false,
     requestTimeout: REQUEST_MS,
-    connectionTimeout: 2 * REQUEST_MS,
+    connectionTimeout: SILENT_MS,
+    http: { headersTimeout: HEADERS_MS },
     bodyLimit: MOST_BODY,
     routerOptions: { maxParamLength: MOST_PARAM },
     frameworkErrors: (_error, _request, reply) => void problem(reply, 400),
@@ -38,6 +44,7 @@ export function makeServer(log: Log, trustedProxy: string | null = null): Fastif
     void reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
     done();
   });
+  limitArrival(server, (reply) => void problem(reply, 408));
   server.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
     if (status < 500) return problem(reply, status);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import { planProblem } from '../../runtime/build/planShape.ts';
 import { greatExpectations, needs, versitygw } from '../tools/tools.ts';
 import { SSHD, type Server, startS3, startSftp } from '../operators/servers.ts';
 import { builtExamples, DATA, ExampleEngine } from './exampleEngine.ts';
@@ -16,6 +17,7 @@ describe('examples', function () {
   it('build together without an error', async () => {
     const { dags, errors } = await builtExamples();
     assert.deepEqual(errors, []);
+    for (const { plan } of dags) assert.equal(planProblem(plan), undefined, plan.dagId);
     assert.deepEqual(
       dags.map(({ plan }) => plan.dagId),
       [

@@ -1,10 +1,14 @@
 /** DAGs that come through the API: what would change is told first, a DAG has one owner, and no bad archive is a 500. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import http from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { bash, dag } from 'podline/dag';
 import { auditRows, Browser, codeOf, makeUser, openSite, type Site } from './auth/browser.ts';
+import { compile } from '../../src/plan/compile.ts';
+import type { Json, JsonObject, Plan } from '../../src/plan/plan.ts';
 import { registerSamples } from './auth/sampleDags.ts';
-import { packedBuild } from './packedBuild.ts';
+import { packedBuild, packedPlans } from './packedBuild.ts';
 
 interface Deployed {
   managedBy: string;
@@ -16,9 +20,26 @@ const simple = (id: string, schedule: string | null = null) =>
     d.task('load', bash({ script: 'true' }));
   });
 
+/** The same with one part left out, or of another kind; of lists, the first of each. */
+function* changed(value: Json): Generator<Json> {
+  if (typeof value !== 'object' || value === null) return;
+  const names = Array.isArray(value) ? ['0', '1'].slice(0, value.length) : Object.keys(value);
+  for (const name of names) {
+    const part = (value as JsonObject)[name] ?? null;
+    const others: (Json | undefined)[] = [undefined, null, -1.5, 'x', [], {}, true];
+    for (const other of [...others, ...changed(part)]) {
+      const copy = structuredClone(value) as JsonObject;
+      if (other === undefined) delete copy[name];
+      else copy[name] = other;
+      yield copy;
+    }
+  }
+}
+
 describe('deployment through the API', function () {
   this.timeout(60_000);
   let site: Site;
+  const browsers = new Map<string, Browser>();
   before(async () => {
     site = await openSite();
     await registerSamples(site.test.pool);
@@ -29,8 +50,9 @@ describe('deployment through the API', function () {
   after(() => site.close());
 
   async function deploy(who: string, body: Buffer, query = 'name=team', type = 'application/gzip') {
-    const browser = new Browser(site.base);
-    assert.equal((await browser.signIn(who)).status, 204);
+    const browser = browsers.get(who) ?? new Browser(site.base);
+    browsers.set(who, browser);
+    if (browser.cookies.size === 0) assert.equal((await browser.signIn(who)).status, 204);
     return fetch(`${site.base}/api/v1/deploy?${query}`, {
       method: 'POST',
       headers: {
@@ -106,6 +128,25 @@ describe('deployment through the API', function () {
     assert.deepEqual(await known(), ['one api:team']);
   });
 
+  it('says no before any of the build was sent', async () => {
+    const browser = new Browser(site.base);
+    assert.equal((await browser.signIn('op')).status, 204);
+    const request = http.request(`${site.base}/api/v1/deploy?name=team`, {
+      method: 'POST',
+      headers: {
+        cookie: browser.cookieHeader(),
+        'x-podline-request': '1',
+        'content-type': 'application/gzip',
+        'content-length': 30 * 2 ** 20,
+      },
+    });
+    request.flushHeaders();
+    const [answer] = (await once(request, 'response')) as [http.IncomingMessage];
+    assert.equal(answer.statusCode, 403);
+    request.on('error', () => undefined);
+    request.destroy();
+  });
+
   it('refuses what is no build: 4xx, never 5xx', async () => {
     const good = await packedBuild(simple('six'));
     const cases: [Buffer, string?, string?][] = [
@@ -123,5 +164,34 @@ describe('deployment through the API', function () {
     }
     const large = await deploy('ed', Buffer.alloc(33 * 2 ** 20));
     assert.equal(large.status, 413);
+  });
+
+  it('names no folder of the webserver', async () => {
+    const answer = await deploy('ed', Buffer.from('not gzip'));
+    assert.match(await answer.text(), /"detail":"the build cannot be taken as a build/);
+  });
+
+  it('refuses each plan that lacks something or has it wrong, whoever made its hash', async () => {
+    const value = dag('seven', { schedule: '@daily', startDate: '2026-01-01' }, (d) => {
+      const first = d.task('first', bash({ script: 'true' }), { retries: 1, env: { A: 'b' } });
+      d.map('each', { item: ['a', 'b'] }, () => bash({ script: 'true' }));
+      d.task('last', bash({ script: 'true' }), { after: first });
+    });
+    const good = compile(value) as unknown as JsonObject;
+    let refused = 0;
+    for (const bad of changed(good)) {
+      const archive = await packedPlans(bad as unknown as Plan);
+      const answer = await deploy('ed', archive, 'name=seven');
+      const text = await answer.text();
+      // What may be left out may be another value, too.
+      assert.ok(answer.status < 500, `${answer.status} ${text} for ${JSON.stringify(bad)}`);
+      if (answer.status === 400) refused += 1;
+    }
+    assert.ok(refused > 100, `${refused} were refused`);
+    const circle = structuredClone(compile(value));
+    circle.tasks[0]?.upstream.push('last');
+    const answer = await deploy('ed', await packedPlans(circle), 'name=seven');
+    assert.deepEqual([answer.status, await codeOf(answer)], [400, 'build.unreadable']);
+    assert.deepEqual(await known(), ['one api:team', 'seven api:seven']);
   });
 });

@@ -6,12 +6,17 @@ import { create } from 'tar';
 import { writeBuild } from '../../runtime/build/writeBuild.ts';
 import { versionHash } from '../../src/plan/canonical.ts';
 import { compile } from '../../src/plan/compile.ts';
+import type { Plan } from '../../src/plan/plan.ts';
 
-export async function packedBuild(...values: { id: string }[]): Promise<Buffer> {
+export function packedBuild(...values: { id: string }[]): Promise<Buffer> {
+  return packedPlans(...values.map((value) => compile(value)));
+}
+
+/** With a hash that fits, whatever the plans are. */
+export async function packedPlans(...plans: Plan[]): Promise<Buffer> {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'podline-test-'));
-  const dags = values.map((value) => {
-    const plan = compile(value);
-    const source = path.join(folder, `${value.id}.ts`);
+  const dags = plans.map((plan) => {
+    const source = path.join(folder, `${plan.dagId}.ts`);
     return { plan, source, bundle: null, hash: versionHash(plan, null) };
   });
   await writeBuild({ folder, dags, errors: [], files: [] }, path.join(folder, 'out'));

@@ -9,11 +9,17 @@ import type { z } from 'zod';
 import { PodlineError } from '../../../src/errors.ts';
 import type { Connections } from '../../connections/connections.ts';
 import type { Database } from '../../database/pool.ts';
-import { allows, type DagFacts, type Identity, type Right } from '../../../src/model/access.ts';
+import {
+  allows,
+  allowsSomewhere,
+  type DagFacts,
+  type Identity,
+  type Right,
+} from '../../../src/model/access.ts';
 import type { Auth } from '../auth/auth.ts';
+import { depthProblem } from '../../../src/plan/depth.ts';
 import { readDagFacts } from '../../database/queries/web/readDagFacts.ts';
 import { answersOf, type RawAnswer } from './answers.ts';
-import { checkDepth } from './depth.ts';
 
 export interface ApiContext {
   database: Database;
@@ -49,12 +55,14 @@ export interface RouteSpec<
   right: RouteRight;
   /** Monitors may ask as often as they like. */
   unlimited?: boolean;
+  /** Asked over some DAG at least, before a body is read; the handler asks for more. */
+  somewhere?: Right;
   params?: P;
   query?: Q;
   /** In small letters. */
   headers?: H;
   body?: B;
-  /** Instead of JSON the body is of this type, and at most so many bytes; `request.body` is a Buffer. */
+  /** Instead of JSON the body is a Buffer of this type, and has at most so many bytes. */
   upload?: { type: string; most: number };
   /** Of the answer 200; undefined: 204 without a body. */
   answer?: R;
@@ -93,11 +101,11 @@ export function route<
   H extends Shape,
 >(api: FastifyInstance, { database }: ApiContext, spec: RouteSpec<P, Q, B, R, H>): void {
   const { method, path, id, summary, tag, right, params, query, headers, body, answer, raw } = spec;
-  const { upload, unlimited } = spec;
+  const { upload, unlimited, somewhere } = spec;
   api.withTypeProvider<ZodTypeProvider>().route({
     method,
     url: path,
-    config: { right, unlimited },
+    config: { right, unlimited, slowBody: upload !== undefined },
     ...(upload && { bodyLimit: upload.most }),
     schema: {
       operationId: id,
@@ -115,10 +123,13 @@ export function route<
     async onRequest(request) {
       const { dagId } = request.params as { dagId?: string };
       request.dag = await permit(database, request.identity, right, dagId);
+      if (somewhere && !(request.identity && allowsSomewhere(request.identity, somewhere))) {
+        throw new PodlineError('auth.forbidden', { right: somewhere });
+      }
     },
     preValidation(request, _reply, done) {
-      checkDepth(request.body);
-      done();
+      const reason = depthProblem(request.body);
+      done(reason === undefined ? undefined : new PodlineError('request.bad', { reason }));
     },
     async handler(request, reply) {
       const result = await spec.handle({
