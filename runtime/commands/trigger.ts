@@ -17,6 +17,8 @@ export interface TriggerOptions {
   actor?: string;
   /** The same key again, with the same options, answers with the run that was made. */
   requestKey?: string;
+  /** W3C Trace Context of who asks. One that makes no sense is passed over, as it has to be. */
+  traceparent?: string;
 }
 
 export interface TriggeredRun {
@@ -35,7 +37,8 @@ export async function triggerRun(
   dagId: string,
   options: TriggerOptions = {},
 ): Promise<TriggeredRun> {
-  const { requestKey: key, actor = '', ...request } = options;
+  // Who tries again may do so in another span.
+  const { requestKey: key, actor = '', traceparent: _, ...request } = options;
   const requestKey = key === undefined ? undefined : { actor, key };
   return inTransaction(database, (transaction) =>
     once(transaction, requestKey, ['trigger', dagId, request], () =>
@@ -75,8 +78,8 @@ async function makeRun(
     });
   }
   const made = await transaction.query<{ id: number }>(
-    `INSERT INTO podline.run (dag_id, run_id, version_id, kind, logical_date, interval_start, interval_end, params, note)
-       VALUES ($1, $2, $3, 'manual', $4, $5, $6, $7, $8) ON CONFLICT (dag_id, run_id) DO NOTHING RETURNING id`,
+    `INSERT INTO podline.run (dag_id, run_id, version_id, kind, logical_date, interval_start, interval_end, params, note, caller)
+       VALUES ($1, $2, $3, 'manual', $4, $5, $6, $7, $8, $9) ON CONFLICT (dag_id, run_id) DO NOTHING RETURNING id`,
     [
       dagId,
       runId,
@@ -86,6 +89,7 @@ async function makeRun(
       intervalEnd,
       JSON.stringify(params),
       options.note ?? null,
+      readCaller(options.traceparent),
     ],
   );
   const id = made.rows[0]?.id;
@@ -93,6 +97,11 @@ async function makeRun(
   await transaction.query(`SELECT podline.put_event($1, NULL, NULL, 'queued')`, [id]);
   await audit(transaction, options.actor, 'trigger', `${dagId}/${runId}`, { params });
   return { id, runId };
+}
+
+function readCaller(traceparent: string | undefined): string | null {
+  const isKnown = /^(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-|$)/;
+  return traceparent !== undefined && isKnown.test(traceparent) ? traceparent.slice(0, 55) : null;
 }
 
 function readLogicalDate(text: string | undefined, timezone: string): Date | null {

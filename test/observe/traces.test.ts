@@ -118,7 +118,9 @@ describe('traces', function () {
     const resource = { OTEL_RESOURCE_ATTRIBUTES: 'team=data', OTEL_SERVICE_NAME: 'etl' };
     const secret = { OTEL_EXPORTER_OTLP_HEADERS: 'x-key=s3cret' };
     await Promise.all([start({ ...resource, ...secret }), start({ ...resource, ...secret })]);
-    const { runId } = await triggerRun(test.pool, 'traced');
+    const caller = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16) };
+    const traceparent = `00-${caller.traceId}-${caller.spanId}-01`;
+    const { runId } = await triggerRun(test.pool, 'traced', { traceparent });
     await ended(runId, 'failed');
     const root = await receiver.root(runId);
     await receiver.until(
@@ -128,6 +130,10 @@ describe('traces', function () {
 
     assert.equal(root.parentSpanId, undefined);
     assert.equal(root.name, 'traced');
+    assert.deepEqual(
+      root.links.map(({ traceId, spanId }) => ({ traceId, spanId })),
+      [caller],
+    );
     assert.equal(root.status.code, 2);
     assert.deepEqual(root.attributes['podline.dag.tags'], ['nightly']);
     assert.equal(root.attributes['podline.run.kind'], 'manual');

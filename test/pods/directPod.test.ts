@@ -96,6 +96,10 @@ describe('the pod of any image', () => {
       PODLINE_INPUT_TEXT: 'a $$(HOME) b',
       PODLINE_INPUTS: '/podline/input/inputs.json',
     });
+    const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    const { assignment } = launch;
+    const traced = { ...launch, assignment: assignment && { ...assignment, traceparent } };
+    assert.equal(envOf(mainOf({}, {}, traced)).TRACEPARENT, traceparent);
     assert.deepEqual(main.env?.[0]?.valueFrom, {
       secretKeyRef: { name: 'podline-connection-dwh', key: 'value' },
     });

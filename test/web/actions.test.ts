@@ -64,6 +64,12 @@ describe('actions of the API', function () {
       audit.map(({ actor, subject }) => [actor, subject]),
       [['eva', `sales/${String(again.runId)}`]],
     );
+    // Nor is another span of who asks another request.
+    const key = {
+      'idempotency-key': 'k1',
+      traceparent: `00-${'c'.repeat(32)}-${'d'.repeat(16)}-01`,
+    };
+    assert.deepEqual(await done(call('POST', '/dags/sales/runs', { note: 'once' }, key)), again);
     // A key that failed is not used up: nothing was done.
     const bad = await send({ logicalDate: 'yesterday' }, 'k2');
     assert.deepEqual([bad.status, await codeOf(bad)], [400, 'run.bad_logical_date']);
@@ -219,5 +225,28 @@ describe('actions of the API', function () {
     await done(call('PUT', '/variables/deep', nested(900)));
     const huge = await call('POST', '/dags/sales/runs', { note: 'x'.repeat(3_000_000) });
     assert.equal(huge.status, 413);
+  });
+
+  it('a run knows the span of who asked for it; what makes no sense as one is passed over', async () => {
+    const good = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
+    const bad = [
+      '',
+      'x',
+      `ff${good.slice(2)}`,
+      good.replaceAll('a', '0'),
+      `${good}0`,
+      'y'.repeat(4000),
+    ];
+    const callers: unknown[] = [];
+    for (const [index, traceparent] of [good, `${good}-more`, ...bad].entries()) {
+      const runId = `asked_${index}`;
+      await done(call('POST', '/dags/sales/runs', { runId }, { traceparent }));
+      const { rows } = await site.test.pool.query<{ caller: string | null }>(
+        'SELECT caller FROM podline.run WHERE run_id = $1',
+        [runId],
+      );
+      callers.push(rows[0]?.caller);
+    }
+    assert.deepEqual(callers, [good, good, ...bad.map(() => null)]);
   });
 });

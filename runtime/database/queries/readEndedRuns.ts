@@ -8,6 +8,7 @@ import type { SpanSubject } from './putSpans.ts';
 const SQL = `
 SELECT podline.run_trace(r.id, x.life) AS trace,
        CASE WHEN x.life > 0 THEN podline.run_trace(r.id, x.life - 1) END AS before,
+       CASE WHEN x.life = 0 THEN r.caller END AS caller,
        r.dag_id AS "dagId", r.run_id AS "runId", r.kind, v.hash, v.plan -> 'tags' AS tags,
        CASE WHEN o.over THEN r.state ELSE 'cleared' END AS state, CASE WHEN o.over THEN r.cause END AS cause,
        r.logical_date AS "logicalDate",
@@ -25,6 +26,8 @@ export interface EndedRunRow {
   trace: string;
   /** That of its life before, when it was cleared after its end. */
   before: string | null;
+  /** W3C Trace Context of who asked for it. */
+  caller: string | null;
   dagId: string;
   runId: string;
   kind: string;

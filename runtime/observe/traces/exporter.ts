@@ -50,7 +50,7 @@ export class TraceExporter {
 
   #exported({ traceId, spanId, parentId, name, start, end, ...span }: Span): Exported {
     const context = { traceId, spanId, traceFlags: TraceFlags.SAMPLED };
-    const { link, error, attributes } = span;
+    const { links = [], error, attributes } = span;
     return {
       name,
       kind: SpanKind.INTERNAL,
@@ -65,7 +65,7 @@ export class TraceExporter {
           ? { code: SpanStatusCode.UNSET }
           : { code: SpanStatusCode.ERROR, message: error },
       attributes,
-      links: link ? [{ context: { ...link, traceFlags: TraceFlags.SAMPLED } }] : [],
+      links: links.map((link) => ({ context: { ...link, traceFlags: TraceFlags.SAMPLED } })),
       events: [],
       resource: this.#resource,
       instrumentationScope: { name: 'podline', version: VERSION },

@@ -6,6 +6,11 @@ import { CAUSES, isCause } from '../../../src/model/causes.ts';
 import type { EndedAttemptRow } from '../../database/queries/readEndedAttempts.ts';
 import type { EndedRunRow } from '../../database/queries/readEndedRuns.ts';
 
+export interface SpanRef {
+  traceId: string;
+  spanId: string;
+}
+
 export interface Span {
   traceId: string;
   spanId: string;
@@ -18,12 +23,12 @@ export interface Span {
   /** Why it is an error. */
   error?: string;
   attributes: Record<string, string | number | string[]>;
-  /** A span of another trace that this one goes on from. */
-  link?: { traceId: string; spanId: string };
+  /** Spans of other traces that this one goes on from. */
+  links?: SpanRef[];
 }
 
 export function spanOfRun(run: EndedRunRow): Span {
-  const { before, cause, logicalDate } = run;
+  const { before, caller, cause, logicalDate } = run;
   return {
     ...rootOf(run.trace),
     name: run.dagId,
@@ -43,7 +48,10 @@ export function spanOfRun(run: EndedRunRow): Span {
       'podline.logical_date': logicalDate?.toISOString(),
       'error.type': run.state === 'failed' ? (cause ?? 'failed') : null,
     }),
-    ...(before !== null && { link: rootOf(before) }),
+    links: [
+      ...(before === null ? [] : [rootOf(before)]),
+      ...(caller === null ? [] : [callerOf(caller)]),
+    ],
   };
 }
 
@@ -115,8 +123,13 @@ function attributesOf(attempt: EndedAttemptRow): Span['attributes'] {
   });
 }
 
-function rootOf(trace: string): { traceId: string; spanId: string } {
+function rootOf(trace: string): SpanRef {
   return { traceId: trace.slice(0, 32), spanId: trace.slice(32, 48) };
+}
+
+function callerOf(traceparent: string): SpanRef {
+  const [, traceId = '', spanId = ''] = traceparent.split('-');
+  return { traceId, spanId };
 }
 
 function fact(value: unknown): string | null {

@@ -44,6 +44,7 @@ export function serveDagChanges(api: FastifyInstance, context: ApiContext): void
       const made = await triggerRun(database, dagId, {
         ...body,
         requestKey,
+        traceparent: headers.traceparent,
         actor: identity.name,
       });
       return { ...made, dagId };

@@ -3683,6 +3683,8 @@ export interface operations {
       header?: {
         /** @description The same key with the same request answers with the run that was made, for a day. */
         'idempotency-key'?: string;
+        /** @description W3C Trace Context: the trace of the run links to the span of who asks. */
+        traceparent?: string;
       };
       path: {
         dagId: string;

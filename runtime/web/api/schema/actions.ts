@@ -15,6 +15,10 @@ export const TriggerHeaders = z.object({
   'idempotency-key': Text.optional().describe(
     'The same key with the same request answers with the run that was made, for a day.',
   ),
+  traceparent: z
+    .string()
+    .optional()
+    .describe('W3C Trace Context: the trace of the run links to the span of who asks.'),
 });
 export const Trigger = z
   .object({
