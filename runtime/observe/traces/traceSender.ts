@@ -49,7 +49,7 @@ export const PATIENCE = {
   closeMs: 3_000,
 };
 
-/** About 0.3 MB as JSON, and 3 ms of this process. */
+/** 0.23 MB as JSON; making it takes 2 ms of the thread that the loop is on. */
 const BATCH = 128;
 /** Ends that are kept while nobody receives them: some 10 MB in the database. */
 const MOST_WAITING = 100_000;
