@@ -274,7 +274,7 @@ export const wide = dag('wide', { defaults: { executor: 'pool:blue' } }, (d) => 
     await place.settle(held, { overlaps: true });
   });
 
-  it('code of tasks sees no connection string, neither of its worker nor of a scheduler', async () => {
+  it('code of tasks sees no connection string and no key, neither of its worker nor of a scheduler', async () => {
     const { host } = place;
     await host.register({
       'look.ts': `
@@ -285,7 +285,13 @@ export const look = dag('look', { defaults: { executor: 'pool:blue' } }, (d) => 
 });`,
     });
     await host.start();
-    await place.worker('blue', { env: { DATABASE_URL: place.db.url, PGPASSWORD: 'hunter22' } });
+    const headers = {
+      OTEL_EXPORTER_OTLP_HEADERS: 'key=canary-all',
+      OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'key=canary-traces',
+    };
+    await place.worker('blue', {
+      env: { DATABASE_URL: place.db.url, PGPASSWORD: 'hunter22', ...headers },
+    });
     const runs = await host.trigger('look');
     await host.ended(runs);
     const { rows } = await place.database.query<{ text: string }>(
@@ -302,6 +308,7 @@ export const look = dag('look', { defaults: { executor: 'pool:blue' } }, (d) => 
       'hunter22',
       'postgresql:',
       'DATABASE_URL',
+      'canary-',
     ]) {
       assert.ok(!seen.includes(secret), `${secret} is not to be seen`);
     }
