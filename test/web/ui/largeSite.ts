@@ -70,6 +70,7 @@ export async function look(
 ): Promise<View> {
   const context = await browser.newContext({ baseURL: url, ...options });
   const page = await context.newPage();
+  await page.addInitScript(noteLongTasks);
   const asked: Request[] = [];
   page.on('request', (request) => {
     const path = pathOf(request);
@@ -78,9 +79,7 @@ export async function look(
   await page.goto(address, { waitUntil: 'commit' });
   const shown = await page.waitForFunction(
     (selector) => {
-      const { document } = globalThis as unknown as {
-        document: { querySelector(s: string): unknown };
-      };
+      const { document } = globalThis as unknown as Noted;
       return document.querySelector(selector) !== null && performance.now();
     },
     content,
@@ -94,6 +93,54 @@ export async function look(
     }),
   );
   return { page, took, answers };
+}
+
+interface Noted {
+  longTasks: number[];
+  frames: number[];
+  isWatching: boolean;
+  document: { querySelector(selector: string): unknown };
+  requestAnimationFrame(step: (time: number) => void): void;
+}
+
+/** Runs in the page: how long it could not answer at a time, in milliseconds. */
+function noteLongTasks(): void {
+  const here = globalThis as unknown as Noted;
+  here.longTasks = [];
+  const watch = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) here.longTasks.push(duration);
+  });
+  // Node's types do not know what only browsers note.
+  watch.observe({ type: 'longtask' as 'mark', buffered: true });
+}
+
+/** The longest time in which the page could not answer, so far. */
+export function longestTask(page: Page): Promise<number> {
+  return page.evaluate(() => Math.max(0, ...(globalThis as unknown as Noted).longTasks));
+}
+
+/** Milliseconds from frame to frame while something is done: nine of ten are not longer. */
+export async function frameTime(page: Page, work: () => Promise<void>): Promise<number> {
+  await page.evaluate(() => {
+    const here = globalThis as unknown as Noted;
+    here.frames = [];
+    here.isWatching = true;
+    let last = performance.now();
+    const step = (time: number) => {
+      here.frames.push(time - last);
+      last = time;
+      if (here.isWatching) here.requestAnimationFrame(step);
+    };
+    here.requestAnimationFrame(step);
+  });
+  await work();
+  const frames = await page.evaluate(() => {
+    const here = globalThis as unknown as Noted;
+    here.isWatching = false;
+    return here.frames;
+  });
+  frames.sort((a, b) => a - b);
+  return Math.round(frames[Math.floor(frames.length * 0.9)] ?? Infinity);
 }
 
 function pathOf(request: Request): string {

@@ -4,18 +4,23 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** `850 ms`, `4.2 s`, `3 m 05 s`, `2 h 10 m`, `3 d 4 h`. */
+/** `850 ms`, `4.2 s`, `3 m 5 s`, `2 h 10 m`, `3 d 4 h`. */
 export function durationWords(milliseconds: number): string {
-  if (milliseconds < SECOND) return `${Math.max(0, Math.round(milliseconds))} ms`;
-  if (milliseconds < 10 * SECOND) return `${(milliseconds / SECOND).toFixed(1)} s`;
-  if (milliseconds < MINUTE) return `${Math.round(milliseconds / SECOND)} s`;
+  // Rounded first: 59.6 s are a minute, not 60 s.
+  const whole = Math.max(0, Math.round(milliseconds));
+  if (whole < SECOND) return `${whole} ms`;
+  const tenths = Math.round(whole / 100);
+  if (tenths < 100) return `${(tenths / 10).toFixed(1)} s`;
+  const seconds = Math.round(whole / SECOND);
+  if (seconds < 60) return `${seconds} s`;
+  const rounded = seconds * SECOND;
   const parts = (big: number, small: number, bigName: string, smallName: string) => {
-    const whole = Math.floor(milliseconds / big);
-    const rest = Math.floor((milliseconds % big) / small);
-    return rest === 0 ? `${whole} ${bigName}` : `${whole} ${bigName} ${rest} ${smallName}`;
+    const many = Math.floor(rounded / big);
+    const rest = Math.floor((rounded % big) / small);
+    return rest === 0 ? `${many} ${bigName}` : `${many} ${bigName} ${rest} ${smallName}`;
   };
-  if (milliseconds < HOUR) return parts(MINUTE, SECOND, 'm', 's');
-  if (milliseconds < DAY) return parts(HOUR, MINUTE, 'h', 'm');
+  if (rounded < HOUR) return parts(MINUTE, SECOND, 'm', 's');
+  if (rounded < DAY) return parts(HOUR, MINUTE, 'h', 'm');
   return parts(DAY, HOUR, 'd', 'h');
 }
 

@@ -1,6 +1,7 @@
 /** Tabs whose choice stands in the address. The first is what shows where the address says nothing. */
 import { Tabs } from '@mantine/core';
 import type { ReactNode } from 'react';
+import classes from './parts.module.css';
 
 interface Props<Tab extends string> {
   tabs: readonly Tab[];
@@ -26,7 +27,7 @@ export function PageTabs<Tab extends string>({
       mt="md"
       onChange={(next) => onChoose(tabs.find((known) => known === next && known !== tabs[0]))}
     >
-      <Tabs.List mb="sm">
+      <Tabs.List mb="sm" className={classes.tabs}>
         {tabs.map((tab) => (
           <Tabs.Tab key={tab} value={tab}>
             {label(tab)}

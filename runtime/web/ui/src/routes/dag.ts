@@ -26,9 +26,10 @@ export const dagRoute = createRoute({
       opened: text(search.opened),
       /** Grid and graph: only tasks with this in their id. */
       find: text(search.find),
-      /** Graph: the run whose states are shown, and the task whose neighbours are. */
+      /** Graph: the run whose states are shown, the task that is chosen, and whether only what is near it is there. */
       run: text(search.run),
       task: text(search.task),
+      only: oneOf(['near'], search.only),
       state: oneOf(RUN_STATES, search.state),
       kind: oneOf(RUN_KINDS, search.kind),
       year: number(search.year),

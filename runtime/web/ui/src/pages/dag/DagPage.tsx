@@ -13,6 +13,7 @@ import { Page } from '../../parts/Page.tsx';
 import { PauseSwitch } from '../../parts/PauseSwitch.tsx';
 import { RelativeTime } from '../../parts/times.tsx';
 import { DAG_TABS, dagRoute, type DagTab } from '../../routes/dag.ts';
+import classes from '../../parts/parts.module.css';
 import { RunList } from '../runs/RunList.tsx';
 import { GridTab } from './grid/GridTab.tsx';
 
@@ -81,7 +82,7 @@ export function DagPage() {
         </Alert>
       )}
       <Tabs value={tab} onChange={choose} keepMounted={false}>
-        <Tabs.List mb="md">
+        <Tabs.List mb="md" className={classes.tabs}>
           {DAG_TABS.map((name) => (
             <Tabs.Tab key={name} value={name}>
               {name.slice(0, 1).toUpperCase() + name.slice(1)}

@@ -1,7 +1,7 @@
 /** The graph of the version that a run is on, with the states as they are now. A press opens the task; groups open and close. */
-import { Group, Text } from '@mantine/core';
+import { Group } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { weightiest } from '../../../../../../src/model/weightiest.ts';
 import { taskStatesQuery } from '../../api/queries.ts';
 import { runGraphQuery } from '../../api/runQueries.ts';
@@ -40,8 +40,11 @@ function Content({ run, graph }: { run: Run; graph: Graph }) {
     () => new Map(data?.tasks.map(({ taskId, state }) => [taskId, state])),
     [data],
   );
-  const stateOf = ({ places }: PlacedNode) =>
-    weightiest(places.map((place) => states.get(graph.nodes[place]?.taskId ?? '')));
+  const stateOf = useCallback(
+    ({ places }: PlacedNode) =>
+      weightiest(places.map((place) => states.get(graph.nodes[place]?.taskId ?? ''))),
+    [graph, states],
+  );
   const onPress = (pressed: PlacedNode) => {
     if (pressed.kind === 'group') {
       show(pressedGroup(opened, pressed));
@@ -67,11 +70,6 @@ function Content({ run, graph }: { run: Run; graph: Graph }) {
         <GraphView layout={layout} stateOf={stateOf} selected={undefined} onPress={onPress} />
       ) : (
         <LayingOut />
-      )}
-      {shown.left > 0 && (
-        <Text size="xs" c="dimmed" mt="xs">
-          {shown.nodes.length} shown, {shown.left} tasks left out: the table has all of them
-        </Text>
       )}
     </>
   );

@@ -1,14 +1,10 @@
 /** Text with line numbers, of which only lines in view exist: bundles are long. */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef } from 'react';
+import type { Line } from './diffLines.ts';
 import classes from './code.module.css';
 
 const LINE_PIXELS = 19;
-
-export interface Line {
-  text: string;
-  kind?: 'added' | 'removed';
-}
 
 export function CodeText({ name, text }: { name: string; text: string }) {
   const lines = useMemo(() => text.split('\n').map((line): Line => ({ text: line })), [text]);

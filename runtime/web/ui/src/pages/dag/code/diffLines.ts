@@ -1,5 +1,8 @@
 /** Lines of two texts side by side: what is gone, what is new, what stayed. Longest common subsequence. Pure. */
-import type { Line } from './CodeText.tsx';
+export interface Line {
+  text: string;
+  kind?: 'added' | 'removed';
+}
 
 /** Beyond this the table would take too much memory; then all of it counts as changed. */
 const MOST_CELLS = 4_000_000;
@@ -7,6 +10,21 @@ const MOST_CELLS = 4_000_000;
 export function diffLines(before: string, after: string): Line[] {
   const old = before === '' ? [] : before.split('\n');
   const fresh = after === '' ? [] : after.split('\n');
+  // Most of two versions is the same: only what lies between is compared.
+  let start = 0;
+  while (start < old.length && start < fresh.length && old[start] === fresh[start]) start += 1;
+  let end = 0;
+  const most = Math.min(old.length, fresh.length) - start;
+  while (end < most && old.at(-1 - end) === fresh.at(-1 - end)) end += 1;
+  const same = (from: number, to: number) => old.slice(from, to).map((text): Line => ({ text }));
+  return [
+    ...same(0, start),
+    ...between(old.slice(start, old.length - end), fresh.slice(start, fresh.length - end)),
+    ...same(old.length - end, old.length),
+  ];
+}
+
+function between(old: readonly string[], fresh: readonly string[]): Line[] {
   if (old.length * fresh.length > MOST_CELLS) {
     return [
       ...old.map((text): Line => ({ text, kind: 'removed' })),

@@ -1,7 +1,7 @@
 /** Tab of the graph: of the current version, with the states of a run; search, groups, and what is near one task. */
-import { Button, Group, Select, Text } from '@mantine/core';
+import { Group, SegmentedControl, Select, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { weightiest } from '../../../../../../../src/model/weightiest.ts';
 import { graphQuery, lastRunsQuery, taskStatesQuery } from '../../../api/queries.ts';
 import type { Graph } from '../../../api/types.ts';
@@ -11,9 +11,9 @@ import { StateBadge } from '../../../parts/StateBadge.tsx';
 import { dagRoute } from '../../../routes/dag.ts';
 import { GraphView } from './GraphView.tsx';
 import type { PlacedNode } from './layout.ts';
-import { GroupButtons, LayingOut, pressedGroup, useOpenGroups } from './openGroups.tsx';
+import { GroupButtons, LayingOut, pressedGroup, saidGroups, useOpenGroups } from './openGroups.tsx';
 import { useLayout } from './useLayout.ts';
-import { visibleGraph } from './visibleGraph.ts';
+import { groupsAround, visibleGraph } from './visibleGraph.ts';
 
 const RECENT_RUNS = 25;
 const HOPS = 2;
@@ -26,14 +26,18 @@ export function GraphTab({ dagId }: { dagId: string }) {
 }
 
 function Content({ dagId, graph }: { dagId: string; graph: Graph }) {
-  const { opened: said, task, run } = dagRoute.useSearch();
+  const { opened: said, task, only, run } = dagRoute.useSearch();
   const navigate = dagRoute.useNavigate();
-  const choose = (change: { opened?: string; task?: string; run?: string }) =>
-    void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
+  const choose = useCallback(
+    (change: { opened?: string; task?: string; only?: 'near'; run?: string }) =>
+      void navigate({ search: (old) => ({ ...old, ...change }), replace: true }),
+    [navigate],
+  );
   const opened = useOpenGroups(graph, said);
+  const near = only === 'near' ? task : undefined;
   const shown = useMemo(
-    () => visibleGraph(graph, { opened, near: task, hops: HOPS }),
-    [graph, opened, task],
+    () => visibleGraph(graph, { opened, near, hops: HOPS }),
+    [graph, opened, near],
   );
   const { layout, error } = useLayout(shown);
   const runs = useQuery(lastRunsQuery(dagId, RECENT_RUNS)).data?.items ?? [];
@@ -46,17 +50,23 @@ function Content({ dagId, graph }: { dagId: string; graph: Graph }) {
     () => new Map(states?.tasks.map(({ taskId, state }) => [taskId, state])),
     [states],
   );
-  const stateOf = ({ places }: PlacedNode) =>
-    weightiest(places.map((place) => stateByTask.get(graph.nodes[place]?.taskId ?? '')));
-  const onPress = (pressed: PlacedNode) => {
-    if (pressed.kind === 'task') {
+  const stateOf = useCallback(
+    ({ places }: PlacedNode) =>
+      weightiest(places.map((place) => stateByTask.get(graph.nodes[place]?.taskId ?? ''))),
+    [graph, stateByTask],
+  );
+  const onPress = useCallback(
+    (pressed: PlacedNode) => {
+      if (pressed.kind === 'group') {
+        choose({ opened: pressedGroup(opened, pressed) });
+        return;
+      }
       const { taskId } = graph.nodes[pressed.places[0] ?? 0] ?? {};
-      choose({ task: taskId === task ? undefined : taskId });
-      return;
-    }
-    choose({ opened: pressedGroup(opened, pressed) });
-  };
-  const node = graph.nodes.find(({ taskId }) => taskId === task);
+      choose(taskId === task ? { task: undefined, only: undefined } : { task: taskId });
+    },
+    [choose, graph, opened, task],
+  );
+  const ids = useMemo(() => graph.nodes.map(({ taskId }) => taskId), [graph]);
   return (
     <>
       <Group mb="sm" gap="sm">
@@ -66,12 +76,33 @@ function Content({ dagId, graph }: { dagId: string; graph: Graph }) {
           searchable
           clearable
           limit={MOST_FOUND}
-          placeholder="Find a task and what is near it"
+          placeholder="Find a task"
           aria-label="Find a task"
-          data={graph.nodes.map(({ taskId }) => taskId)}
+          data={ids}
           value={task ?? null}
-          onChange={(value) => choose({ task: value ?? undefined })}
+          onChange={(value) =>
+            choose(
+              value === null
+                ? { task: undefined, only: undefined }
+                : {
+                    task: value,
+                    opened: saidGroups(new Set([...opened, ...groupsAround(graph, value)])),
+                  },
+            )
+          }
         />
+        {task !== undefined && (
+          <SegmentedControl
+            size="xs"
+            aria-label="How much of the graph"
+            data={[
+              { value: 'all', label: 'All' },
+              { value: 'near', label: 'Near it' },
+            ]}
+            value={only ?? 'all'}
+            onChange={(value) => choose({ only: value === 'near' ? 'near' : undefined })}
+          />
+        )}
         <Select
           size="xs"
           w={260}
@@ -82,13 +113,8 @@ function Content({ dagId, graph }: { dagId: string; graph: Graph }) {
           value={chosenRun ?? null}
           onChange={(value) => choose({ run: value ?? undefined })}
         />
-        {graph.groups.length > 0 && task === undefined && (
+        {graph.groups.length > 0 && near === undefined && (
           <GroupButtons groups={graph.groups} onChoose={(next) => choose({ opened: next })} />
-        )}
-        {task !== undefined && (
-          <Button size="compact-xs" variant="default" onClick={() => choose({ task: undefined })}>
-            Show all tasks
-          </Button>
         )}
       </Group>
       {error !== undefined && <ErrorPanel error={error} />}
@@ -103,36 +129,49 @@ function Content({ dagId, graph }: { dagId: string; graph: Graph }) {
         error === undefined && <LayingOut />
       )}
       <Group mt="xs" gap="md" mih={24}>
-        {node && (
-          <>
-            <Text size="xs" ff="monospace" fw={600}>
-              {node.taskId}
-            </Text>
-            {stateByTask.has(node.taskId) && (
-              <StateBadge state={stateByTask.get(node.taskId) ?? 'none'} />
-            )}
-            <Text size="xs" c="dimmed">
-              {[node.operator, `rule ${node.triggerRule}`, node.description]
-                .filter(Boolean)
-                .join(' · ')}
-            </Text>
-            {chosenRun !== undefined && (
-              <AppLink
-                size="xs"
-                href={`${runHref(dagId, chosenRun)}?task=${encodeURIComponent(node.taskId)}`}
-              >
-                Open in the run
-              </AppLink>
-            )}
-          </>
+        {task !== undefined && (
+          <Chosen
+            {...{ dagId, graph, taskId: task }}
+            runId={chosenRun}
+            state={stateByTask.get(task)}
+          />
         )}
         {shown.left > 0 && (
           <Text size="xs" c="dimmed">
             {shown.nodes.length} shown, {shown.left} tasks left out
-            {task === undefined ? ': find one to see what is near it' : ''}
           </Text>
         )}
       </Group>
+    </>
+  );
+}
+
+interface ChosenProps {
+  dagId: string;
+  graph: Graph;
+  taskId: string;
+  runId: string | undefined;
+  state: string | undefined;
+}
+
+/** What is known of the task that somebody pressed or looked for. */
+function Chosen({ dagId, graph, taskId, runId, state }: ChosenProps) {
+  const node = graph.nodes.find((one) => one.taskId === taskId);
+  if (!node) return null;
+  return (
+    <>
+      <Text size="xs" ff="monospace" fw={600}>
+        {taskId}
+      </Text>
+      {state !== undefined && <StateBadge state={state} />}
+      <Text size="xs" c="dimmed">
+        {[node.operator, `rule ${node.triggerRule}`, node.description].filter(Boolean).join(' · ')}
+      </Text>
+      {runId !== undefined && (
+        <AppLink size="xs" href={`${runHref(dagId, runId)}?find=${encodeURIComponent(taskId)}`}>
+          Open in the run
+        </AppLink>
+      )}
     </>
   );
 }

@@ -1,6 +1,4 @@
-/** Asks elk, in a worker beside the page, where nodes and edges go. The page stays quick while it thinks. */
-import ELK, { type ElkExtendedEdge, type ElkNode } from 'elkjs/lib/elk-api.js';
-import ElkWorker from 'elkjs/lib/elk-worker.min.js?worker';
+/** Where nodes and edges go, thought out in a worker beside the page: by elk, or quickly where there are many. */
 import type { ShownGraph, ShownNode } from './visibleGraph.ts';
 
 export interface PlacedNode extends ShownNode {
@@ -17,67 +15,27 @@ export interface Layout {
   height: number;
 }
 
-const HEIGHT = 38;
-const LETTER = 7.1;
-const ROOM = 46;
+/** Elk takes a second for so many nodes and edges together, and for ten times as many a minute. */
+const MOST_FOR_ELK = 400;
 
-let elk: InstanceType<typeof ELK> | undefined;
+let worker: Worker | undefined;
+let asked = 0;
 
 export async function layOut(shown: ShownGraph): Promise<Layout> {
-  elk ??= new ELK({ workerFactory: () => new ElkWorker() });
-  const inside = (id: string | null) => shown.nodes.filter(({ parent }) => parent === id);
-  const build = (node: ShownNode): ElkNode =>
-    node.isOpen
-      ? {
-          id: node.id,
-          children: inside(node.id).map(build),
-          layoutOptions: { 'elk.padding': '[top=34,left=14,bottom=14,right=14]' },
-        }
-      : { id: node.id, width: Math.min(320, ROOM + node.label.length * LETTER), height: HEIGHT };
-  const root: ElkNode = await elk.layout({
-    id: 'root',
-    layoutOptions: {
-      'elk.algorithm': 'layered',
-      'elk.direction': 'RIGHT',
-      'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
-      'elk.json.edgeCoords': 'ROOT',
-      'elk.edgeRouting': 'SPLINES',
-      'elk.spacing.nodeNode': '16',
-      'elk.layered.spacing.nodeNodeBetweenLayers': '44',
-      'elk.layered.nodePlacement.strategy': 'BRANDES_KOEPF',
-    },
-    children: inside(null).map(build),
-    edges: shown.edges.map(({ id, from, to }) => ({ id, sources: [from], targets: [to] })),
-  });
-  const known = new Map(shown.nodes.map((node) => [node.id, node]));
-  const nodes: PlacedNode[] = [];
-  place(root, 0, 0);
-  return {
-    nodes,
-    edges: (root.edges ?? []).map(placedEdge),
-    width: root.width ?? 0,
-    height: root.height ?? 0,
-  };
-
-  function place({ children = [] }: ElkNode, left: number, top: number): void {
-    for (const child of children) {
-      const { x = 0, y = 0, width = 0, height = 0 } = child;
-      const node = known.get(child.id);
-      if (node) nodes.push({ ...node, x: left + x, y: top + y, width, height });
-      place(child, left + x, top + y);
-    }
+  if (shown.nodes.length + shown.edges.length <= MOST_FOR_ELK) {
+    const { elkLayout } = await import('./elkLayout.ts');
+    return elkLayout(shown);
   }
-}
-
-function placedEdge({ id, sources, targets, sections = [] }: ElkExtendedEdge) {
-  return {
-    id,
-    from: sources[0] ?? '',
-    to: targets[0] ?? '',
-    points: sections.flatMap(({ startPoint, bendPoints = [], endPoint }) => [
-      startPoint,
-      ...bendPoints,
-      endPoint,
-    ]),
-  };
+  worker ??= new Worker(new URL('./quickWorker.ts', import.meta.url), { type: 'module' });
+  const [at, number] = [worker, (asked += 1)];
+  return new Promise((resolve, reject) => {
+    const listen = ({ data }: MessageEvent<{ number: number; layout: Layout }>) => {
+      if (data.number !== number) return;
+      at.removeEventListener('message', listen);
+      resolve(data.layout);
+    };
+    at.addEventListener('message', listen);
+    at.addEventListener('error', ({ message }) => reject(new Error(message)), { once: true });
+    at.postMessage({ number, shown });
+  });
 }

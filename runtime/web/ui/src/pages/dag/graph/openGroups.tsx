@@ -3,11 +3,13 @@ import { Button, Center, Loader } from '@mantine/core';
 import { useMemo } from 'react';
 import type { Graph } from '../../../api/types.ts';
 import type { PlacedNode } from './layout.ts';
-import { MOST_NODES } from './visibleGraph.ts';
+
+/** Of so many tasks all groups begin open. */
+const FEW_TASKS = 100;
 
 /** `said`: names with commas; undefined: nobody chose. */
 export function useOpenGroups({ nodes, groups }: Graph, said: string | undefined): Set<string> {
-  const isSmall = nodes.length <= MOST_NODES / 4;
+  const isSmall = nodes.length <= FEW_TASKS;
   return useMemo(
     () => new Set(said?.split(',') ?? (isSmall ? groups.map(({ id }) => id) : [])),
     [said, isSmall, groups],

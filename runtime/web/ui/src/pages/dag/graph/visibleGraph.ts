@@ -1,11 +1,10 @@
 /**
- * Which nodes and edges of a graph are shown: closed groups are one node, a chosen task shows only its neighbourhood, and
- * never more than a screen can carry. Pure.
+ * Which nodes and edges of a graph are shown: closed groups are one node, and near a task there is only what is near. Pure.
  */
 import type { Graph } from '../../../api/types.ts';
 
-/** More than that is neither laid out in a moment nor read by anybody. */
-export const MOST_NODES = 400;
+/** More than that is not near. */
+const MOST_NEAR = 400;
 
 export interface ShownNode {
   id: string;
@@ -49,10 +48,6 @@ export function visibleGraph(graph: Graph, { opened, near, hops }: Choice): Show
     const around = closed < 0 ? path : path.slice(0, closed);
     const group = closed < 0 ? undefined : path[closed];
     const id = group === undefined ? `task ${task.taskId}` : `group ${group}`;
-    if (!nodes.has(id) && nodes.size + around.length >= MOST_NODES) {
-      left += 1;
-      return;
-    }
     around.forEach((open, depth) => {
       const parent = depth === 0 ? null : `group ${around[depth - 1]}`;
       put(`group ${open}`, labelOf(open, around[depth - 1]), 'group', parent, true, place);
@@ -97,6 +92,12 @@ function labelOf(id: string, around: string | undefined): string {
   return around !== undefined && id.startsWith(`${around}.`) ? id.slice(around.length + 1) : id;
 }
 
+/** The groups that have to be open for a task to be seen, outermost first. */
+export function groupsAround({ nodes, groups }: Graph, taskId: string): string[] {
+  const { group = null } = nodes.find((node) => node.taskId === taskId) ?? {};
+  return ancestors(group, new Map(groups.map(({ id, parent }) => [id, parent])));
+}
+
 /** Outermost first. */
 function ancestors(group: string | null, parents: ReadonlyMap<string, string | null>): string[] {
   const path: string[] = [];
@@ -108,23 +109,17 @@ function ancestors(group: string | null, parents: ReadonlyMap<string, string | n
 export function neighbourhood(graph: Graph, taskId: string, hops: number): Set<number> {
   const start = graph.nodes.findIndex((node) => node.taskId === taskId);
   const found = new Set<number>(start < 0 ? [] : [start]);
-  const beside = new Map<number, number[]>();
-  const add = (from: number, to: number) => beside.set(from, [...(beside.get(from) ?? []), to]);
-  // Only edges at the border are ever looked at again, so a map of all would be waste in wide graphs.
   let border = new Set(found);
   for (let hop = 0; hop < hops && border.size > 0; hop += 1) {
-    beside.clear();
-    for (const [from, to] of graph.edges) {
-      if (border.has(from)) add(from, to);
-      if (border.has(to)) add(to, from);
-    }
     const next = new Set<number>();
-    for (const places of beside.values()) {
-      for (const place of places) {
-        if (found.has(place) || found.size >= MOST_NODES) continue;
-        found.add(place);
-        next.add(place);
-      }
+    const meet = (place: number) => {
+      if (found.has(place) || found.size >= MOST_NEAR) return;
+      found.add(place);
+      next.add(place);
+    };
+    for (const [from, to] of graph.edges) {
+      if (border.has(from)) meet(to);
+      if (border.has(to)) meet(from);
     }
     border = next;
   }

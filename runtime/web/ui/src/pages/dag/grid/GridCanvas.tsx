@@ -7,6 +7,7 @@ import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { useComputedColorScheme } from '@mantine/core';
 import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { Grid } from '../../../api/types.ts';
+import { spanOf } from '../../../time.ts';
 import { useNow } from '../../../useNow.ts';
 import { type Cursor, drawGrid, SIZES } from './drawGrid.ts';
 import type { GridRow } from './gridRows.ts';
@@ -27,6 +28,8 @@ const STEPS: Record<string, Partial<Cursor>> = {
   ArrowDown: { row: 1 },
   PageUp: { row: -15 },
   PageDown: { row: 15 },
+  Home: { column: -Infinity },
+  End: { column: Infinity },
 };
 
 export function GridCanvas({ grid, rows, onOpen }: Props) {
@@ -41,6 +44,11 @@ export function GridCanvas({ grid, rows, onOpen }: Props) {
   const [hover, setHover] = useState<Cursor>();
   const isLive = runs.some(({ endedAt }) => endedAt === null);
   const now = useNow(isLive);
+  // Of those that ended: one that hangs would make all others flat.
+  const longest = useMemo(
+    () => Math.max(1, ...runs.map(({ startedAt, endedAt }) => endedSpan(startedAt, endedAt))),
+    [runs],
+  );
   const names = width < 520 ? 130 : SIZES.names;
 
   // The newest runs are what one comes for.
@@ -53,12 +61,15 @@ export function GridCanvas({ grid, rows, onOpen }: Props) {
     const paint = element?.getContext('2d');
     if (!element || !paint || width === 0) return;
     const scale = window.devicePixelRatio;
-    element.width = width * scale;
-    element.height = height * scale;
+    // A new size empties the canvas and costs its memory anew: only when it is one.
+    const [wide, high] = [Math.round(width * scale), Math.round(height * scale)];
+    if (element.width !== wide) element.width = wide;
+    if (element.height !== high) element.height = high;
     paint.setTransform(scale, 0, 0, scale, 0, 0);
     const ink = inkOf(element);
-    drawGrid(paint, { grid, runs, rows, ...scroll, width, height, names, cursor, hover, ink, now });
-  }, [grid, runs, rows, scroll, width, height, names, cursor, hover, scheme, now]);
+    const view = { grid, runs, rows, longest, ...scroll, width, height, names, cursor, hover, now };
+    drawGrid(paint, { ...view, ink });
+  }, [grid, runs, rows, longest, scroll, width, height, names, cursor, hover, scheme, now]);
 
   const placeOf = (event: MouseEvent): Cursor => {
     const { left, top } = event.currentTarget.getBoundingClientRect();
@@ -93,14 +104,14 @@ export function GridCanvas({ grid, rows, onOpen }: Props) {
       <div
         ref={merged}
         className={classes.box}
-        style={{ height: `min(70vh, ${SIZES.head + rows.length * SIZES.row + 18}px)` }}
+        style={{ height: `min(62vh, ${SIZES.head + rows.length * SIZES.row + 18}px)` }}
         onScroll={({ currentTarget: { scrollLeft, scrollTop } }) =>
           setScroll({ left: scrollLeft, top: scrollTop })
         }
         onKeyDown={onKeyDown}
         tabIndex={0}
         role="application"
-        aria-label="Runs and tasks; arrow keys move, Enter opens"
+        aria-label="Runs and tasks; arrow keys, Home and End move, Enter opens"
         data-testid="grid"
       >
         <canvas
@@ -128,6 +139,10 @@ export function GridCanvas({ grid, rows, onOpen }: Props) {
       </Text>
     </>
   );
+}
+
+function endedSpan(startedAt: string | null, endedAt: string | null): number {
+  return endedAt === null ? 0 : (spanOf(startedAt, endedAt, 0) ?? 0);
 }
 
 /** Scrolls just as far as it takes to see the cell. */

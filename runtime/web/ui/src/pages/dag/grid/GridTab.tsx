@@ -50,7 +50,7 @@ function Content({ dagId, grid }: { dagId: string; grid: Grid }) {
       const isMapped = grid.tasks[row.place]?.isMapped === true;
       open(
         hasMany
-          ? `${runHref(dagId, run.runId)}?task=${encodeURIComponent(taskId)}`
+          ? `${runHref(dagId, run.runId)}?find=${encodeURIComponent(taskId)}`
           : taskHref(dagId, run.runId, taskId, isMapped ? 0 : -1),
       );
     } else if (run) open(runHref(dagId, run.runId));

@@ -1,4 +1,5 @@
 /** Draws the part of the grid that is in view: runs from left to right, tasks from top to bottom. Only paints. */
+import { weightiest } from '../../../../../../../src/model/weightiest.ts';
 import type { Grid } from '../../../api/types.ts';
 import { stateColor } from '../../../states.ts';
 import { spanOf } from '../../../time.ts';
@@ -20,6 +21,8 @@ export interface View {
   /** Oldest first. */
   runs: Grid['runs'];
   rows: readonly GridRow[];
+  /** The longest run that ended, in milliseconds: the highest bar. */
+  longest: number;
   left: number;
   top: number;
   width: number;
@@ -77,6 +80,11 @@ function drawCell(
 ): void {
   const state = rowState(grid, run, row);
   if (state === undefined) return;
+  const counts = row.kind === 'task' ? run.mapped[row.place] : undefined;
+  if (counts && Object.keys(counts).length > 1) {
+    drawMapped(paint, counts, x + 3, y + 5);
+    return;
+  }
   paint.fillStyle = stateColor(state);
   paint.globalAlpha = row.kind === 'group' && row.isOpen ? 0.35 : 1;
   paint.beginPath();
@@ -87,6 +95,35 @@ function drawCell(
     paint.stroke();
   } else paint.fill();
   paint.globalAlpha = 1;
+}
+
+/** Instances of a mapped task in several states: each has its share of the cell, what matters most at the bottom. */
+function drawMapped(
+  paint: CanvasRenderingContext2D,
+  counts: Grid['runs'][number]['mapped'][string],
+  left: number,
+  top: number,
+): void {
+  const [width, height] = [SIZES.cell - 6, SIZES.row - 10];
+  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const most = weightiest(Object.keys(counts));
+  paint.save();
+  paint.beginPath();
+  paint.roundRect(left, top, width, height, 3);
+  paint.clip();
+  let y = top;
+  for (const [state, count] of Object.entries(counts)) {
+    if (state === most) continue;
+    const share = Math.min(height - 4, Math.max(3, (count / total) * height));
+    paint.fillStyle = stateColor(state);
+    paint.fillRect(left, y, width, share);
+    y += share;
+  }
+  // At least a third of the cell, however many others there are: one failure in a thousand has to be seen.
+  y = Math.min(y, top + height - height / 3);
+  paint.fillStyle = stateColor(most ?? 'none');
+  paint.fillRect(left, y, width, top + height - y);
+  paint.restore();
 }
 
 function drawNames(
@@ -112,7 +149,8 @@ function drawNames(
     const x = 8 + row.depth * INDENT;
     const y = yOf(place) + SIZES.row / 2;
     const sign = isGroup ? (row.isOpen ? '▾ ' : '▸ ') : '';
-    const suffix = isGroup ? ` (${row.places.length})` : task?.isMapped ? ' [ ]' : '';
+    const suffix =
+      isGroup && names >= SIZES.names ? ` (${row.places.length})` : task?.isMapped ? ' [ ]' : '';
     paint.fillText(clip(paint, sign + row.label + suffix, names - x - 12), x, y);
   }
 }
@@ -125,15 +163,15 @@ function clip(paint: CanvasRenderingContext2D, text: string, width: number): str
 
 function drawBars(
   paint: CanvasRenderingContext2D,
-  { runs, width, names, ink, now }: View,
+  { runs, longest, width, names, ink, now }: View,
   first: number,
   last: number,
   xOf: (column: number) => number,
 ): void {
   paint.fillStyle = ink.body;
   paint.fillRect(0, 0, width, SIZES.head - 4);
-  const spans = runs.map(({ startedAt, endedAt }) => spanOf(startedAt, endedAt, now) ?? 0);
-  const most = Math.max(1, ...spans);
+  const spanAt = ({ startedAt, endedAt }: Grid['runs'][number]) =>
+    spanOf(startedAt, endedAt, now) ?? 0;
   paint.save();
   paint.beginPath();
   paint.rect(names - 2, 0, width, SIZES.head);
@@ -141,7 +179,7 @@ function drawBars(
   for (let column = first; column <= last; column += 1) {
     const run = runs[column];
     if (!run) continue;
-    const height = 6 + (BAR_PIXELS - 6) * ((spans[column] ?? 0) / most);
+    const height = 6 + (BAR_PIXELS - 6) * Math.min(1, spanAt(run) / longest);
     paint.fillStyle = stateColor(run.state);
     paint.beginPath();
     paint.roundRect(xOf(column) + 4, SIZES.head - 12 - height, SIZES.cell - 8, height, 2);

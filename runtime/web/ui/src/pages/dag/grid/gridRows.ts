@@ -6,45 +6,67 @@ export type GridRow =
   | { kind: 'task'; label: string; depth: number; place: number }
   | { kind: 'group'; label: string; depth: number; id: string; isOpen: boolean; places: number[] };
 
+/** What lies directly in a group, in the order of the plan: other groups by their path, tasks by their place. */
+interface Inside {
+  entries: (string | number)[];
+  places: number[];
+}
+
 export function gridRows(
   tasks: Grid['tasks'],
   closed: ReadonlySet<string>,
   find: string | undefined,
 ): GridRow[] {
+  if (find !== undefined) {
+    const words = find.toLowerCase();
+    return tasks.flatMap(({ taskId }, place): GridRow[] =>
+      taskId.toLowerCase().includes(words)
+        ? [{ kind: 'task', label: taskId, depth: 0, place }]
+        : [],
+    );
+  }
+  const tree = treeOf(tasks);
   const rows: GridRow[] = [];
-  const groups = new Map<string, Extract<GridRow, { kind: 'group' }>>();
-  tasks.forEach(({ taskId, group }, place) => {
-    if (find !== undefined) {
-      if (!taskId.toLowerCase().includes(find.toLowerCase())) return;
-      rows.push({ kind: 'task', label: taskId, depth: 0, place });
-      return;
-    }
-    const path = pathOf(group);
-    // A group inside a closed one is counted, but not shown.
-    const closedAt = path.findIndex((id) => closed.has(id));
-    path.forEach((id, depth) => {
-      const known = groups.get(id);
-      if (known) known.places.push(place);
-      else {
-        const label = id.slice(id.lastIndexOf('.') + 1);
-        const row = {
-          kind: 'group' as const,
-          label,
-          depth,
-          id,
-          isOpen: !closed.has(id),
-          places: [place],
-        };
-        groups.set(id, row);
-        if (closedAt < 0 || depth <= closedAt) rows.push(row);
-      }
-    });
-    if (closedAt >= 0) return;
-    const label =
-      group !== null && taskId.startsWith(`${group}.`) ? taskId.slice(group.length + 1) : taskId;
-    rows.push({ kind: 'task', label, depth: path.length, place });
-  });
+  add('', 0);
   return rows;
+
+  function add(group: string, depth: number): void {
+    for (const entry of tree.get(group)?.entries ?? []) {
+      if (typeof entry === 'number') {
+        const label = labelIn(group, tasks[entry]?.taskId ?? '');
+        rows.push({ kind: 'task', label, depth, place: entry });
+        continue;
+      }
+      const isOpen = !closed.has(entry);
+      const places = tree.get(entry)?.places ?? [];
+      const label = labelIn(group, entry);
+      rows.push({ kind: 'group', label, depth, id: entry, isOpen, places });
+      if (isOpen) add(entry, depth + 1);
+    }
+  }
+}
+
+/** By group; `''` is what lies in none. Tasks of a group may stand anywhere in a plan, which follows what hangs on what. */
+function treeOf(tasks: Grid['tasks']): Map<string, Inside> {
+  const tree = new Map<string, Inside>([['', { entries: [], places: [] }]]);
+  tasks.forEach(({ group }, place) => {
+    let around = '';
+    for (const id of pathOf(group)) {
+      const inside = tree.get(id) ?? { entries: [], places: [] };
+      if (!tree.has(id)) {
+        tree.set(id, inside);
+        tree.get(around)?.entries.push(id);
+      }
+      inside.places.push(place);
+      around = id;
+    }
+    tree.get(around)?.entries.push(place);
+  });
+  return tree;
+}
+
+function labelIn(group: string, id: string): string {
+  return group !== '' && id.startsWith(`${group}.`) ? id.slice(group.length + 1) : id;
 }
 
 /** `a.b` lies in `a`. */
@@ -64,7 +86,15 @@ export function stateAt(grid: Grid, run: Grid['runs'][number], place: number): s
   return cell === undefined || cell === '-' ? undefined : grid.states[parseInt(cell, 36)];
 }
 
+/** Of groups: found once, because a canvas asks in every frame. Answers of the API do not change. */
+const known = new WeakMap<GridRow, WeakMap<Grid['runs'][number], string | undefined>>();
+
 export function rowState(grid: Grid, run: Grid['runs'][number], row: GridRow): string | undefined {
   if (row.kind === 'task') return stateAt(grid, run, row.place);
-  return weightiest(row.places.map((place) => stateAt(grid, run, place)));
+  const ofRow = known.get(row) ?? new WeakMap<Grid['runs'][number], string | undefined>();
+  known.set(row, ofRow);
+  if (!ofRow.has(run)) {
+    ofRow.set(run, weightiest(row.places.map((place) => stateAt(grid, run, place))));
+  }
+  return ofRow.get(run);
 }
