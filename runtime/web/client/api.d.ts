@@ -4959,6 +4959,8 @@ export interface operations {
         /** @description `next` of the page before. */
         cursor?: string;
         dagId?: string;
+        /** @description With `dagId`: runs of this day, as its calendar counts them. */
+        day?: string;
         kind?: 'scheduled' | 'manual' | 'backfill';
         limit?: number;
         /** @description Only runs made at this time or later. */

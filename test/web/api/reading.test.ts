@@ -220,6 +220,12 @@ describe('the API about DAGs, runs and tasks', function () {
     assert.equal(timezone, 'UTC');
     assert.deepEqual(days, [{ day: '2026-01-01', queued: 0, running: 0, success: 1, failed: 1 }]);
     assert.deepEqual((await site.read(Calendar, '/dags/sales/calendar?year=2025')).days, []);
+    const ofDay = async (day: string, more = '') =>
+      (await site.read(RunPage, `/runs?dagId=sales&day=${day}${more}`)).items.length;
+    assert.equal(await ofDay('2026-01-01'), 2);
+    assert.equal(await ofDay('2026-01-01', '&state=failed'), 1);
+    assert.equal(await ofDay('2026-01-02'), 0);
+    assert.equal((await site.get('/runs?dagId=sales&day=2026-02-30')).status, 400);
     const { runs, tasks } = await site.read(Durations, '/dags/sales/durations');
     assert.deepEqual(
       runs.map(({ runId }) => runId),

@@ -106,4 +106,19 @@ describe('the pages about DAGs', function () {
     assert.deepEqual(complaints, []);
     await page.context().close();
   });
+
+  it('a day of the calendar leads to its runs, and back to all of them', async () => {
+    const { page } = await openTab(site, '/dags/hello?tab=calendar');
+    await page
+      .getByRole('link', { name: /: \d+ success/ })
+      .last()
+      .click();
+    await page.waitForURL(/tab=runs&day=\d{4}-\d\d-\d\d/);
+    await page.getByRole('row').nth(1).waitFor();
+    await page.goto(page.url().replace(/day=.*/, 'day=2020-02-29'));
+    await page.getByText('No runs here').waitFor();
+    await page.getByRole('button', { name: /^Runs of all days/ }).click();
+    await page.getByRole('row').nth(1).waitFor();
+    await page.context().close();
+  });
 });

@@ -1,6 +1,6 @@
 /**
  * A page of runs, newest first: keyset by number. One DAG through run_recent, failed ones through run_failed, open ones
- * through run_queued and run_running; a time from which on through run_created.
+ * through run_queued and run_running; a time from which on through run_created; a day of one DAG through run_logical.
  */
 import type { RunState } from '../../../../src/model/states.ts';
 import type { Visible } from '../../../../src/model/access.ts';
@@ -30,6 +30,19 @@ SELECT ${RUN_COLUMNS} FROM podline.run r
  WHERE r.dag_id = $10 AND ${SEEN} ${WHERE}
  ORDER BY r.dag_id DESC, r.id DESC LIMIT $6`;
 
+// As the calendar counts: days of the DAG's time zone; runs without a logical date count when made.
+const OF_DAY = `
+WITH bounds AS (
+  SELECT $11::date::timestamp AT TIME ZONE z.zone AS begin, ($11::date + 1)::timestamp AT TIME ZONE z.zone AS end
+    FROM podline.dag d JOIN podline.dag_version v ON v.id = d.version_id, LATERAL (SELECT v.plan ->> 'timezone' AS zone) z
+   WHERE d.dag_id = $10
+)
+SELECT ${RUN_COLUMNS} FROM bounds b, podline.run r
+ WHERE r.dag_id = $10 AND ${SEEN} ${WHERE}
+   AND (r.logical_date >= b.begin AND r.logical_date < b.end
+     OR r.logical_date IS NULL AND r.created_at >= b.begin AND r.created_at < b.end)
+ ORDER BY r.id DESC LIMIT $6`;
+
 // By number the planner would walk through the history to find what is open.
 const OPEN = `
 SELECT * FROM (
@@ -57,6 +70,8 @@ export async function readRunPage(
   given: {
     before?: number;
     dagId?: string;
+    /** Of that DAG. */
+    day?: string;
     state?: RunState;
     kind?: string;
     since?: string;
@@ -65,11 +80,15 @@ export async function readRunPage(
     limit: number;
   },
 ): Promise<RunPageRow[]> {
-  const { before, dagId, state, kind, since, backfill, limit } = given;
+  const { before, dagId, day, state, kind, since, backfill, limit } = given;
   const values: unknown[] = [
     ...[before ?? null, state ?? null, kind ?? null, since ?? null, backfill ?? null, limit],
     ...seenValues(given.visible),
   ];
+  if (dagId !== undefined && day !== undefined) {
+    const ofDay = { name: 'web_runs_of_day', text: OF_DAY, values: [...values, dagId, day] };
+    return (await database.query<RunPageRow>(ofDay)).rows;
+  }
   if (state === 'queued' || state === 'running') {
     const open = { name: 'web_runs_open', text: OPEN, values: [...values, dagId ?? null] };
     return (await database.query<RunPageRow>(open)).rows;

@@ -10,6 +10,10 @@ export const RunListQuery = PageQuery.extend({
   dagId: Name.optional(),
   state: RunState.optional(),
   kind: z.enum(RUN_KINDS).optional(),
+  day: z.iso
+    .date()
+    .optional()
+    .describe('With `dagId`: runs of this day, as its calendar counts them.'),
   since: Time.optional().describe('Only runs made at this time or later.'),
   backfill: z.coerce
     .number()

@@ -35,6 +35,9 @@ export const runHref = (dagId: string, runId: string): string =>
   `${dagHref(dagId)}/runs/${encodeURIComponent(runId)}`;
 export const taskHref = (dagId: string, runId: string, taskId: string, mapIndex = -1): string =>
   `${runHref(dagId, runId)}/tasks/${encodeURIComponent(taskId)}/${mapIndex}`;
+/** Runs of a DAG of one day: 2026-01-31. */
+export const dayHref = (dagId: string, day: string): string =>
+  `${dagHref(dagId)}?tab=runs&day=${day}`;
 /** The dialog that starts a run. */
 export const triggerHref = (dagId: string): string => `${dagHref(dagId)}/trigger`;
 

@@ -6,7 +6,7 @@ import { client } from '../api/client.ts';
 import { dagQuery, gridQuery } from '../api/queries.ts';
 import { rootRoute } from './root.ts';
 import { RUN_KINDS } from './runs.ts';
-import { number, oneOf, text, optional } from './search.ts';
+import { day, number, oneOf, text, optional } from './search.ts';
 
 export const DAG_TABS = ['grid', 'graph', 'runs', 'calendar', 'durations', 'code'] as const;
 /** The grid shows so many, if the address does not say. */
@@ -32,6 +32,8 @@ export const dagRoute = createRoute({
       only: oneOf(['near'], search.only),
       state: oneOf(RUN_STATES, search.state),
       kind: oneOf(RUN_KINDS, search.kind),
+      /** Runs: of this day alone. */
+      day: day(search.day),
       year: number(search.year),
       version: number(search.version),
       /** Code: what the version is compared with. */

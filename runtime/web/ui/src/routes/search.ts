@@ -16,3 +16,8 @@ export function oneOf<T extends string>(values: readonly T[], value: unknown): T
 export function optional<T extends object>(search: T): Partial<T> {
   return search;
 }
+
+/** `2026-01-31` */
+export function day(value: unknown): string | undefined {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) ? value : undefined;
+}

@@ -1,10 +1,12 @@
-/** Tab of the calendar: a year of days, each coloured by how its runs ended. */
+/** Tab of the calendar: a year of days, each coloured by how its runs ended. A day leads to its runs. */
 import { ActionIcon, Group, Text } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { calendarQuery } from '../../api/queries.ts';
 import type { Calendar } from '../../api/types.ts';
+import { dayHref, useOpen } from '../../parts/AppLink.tsx';
 import { Loaded } from '../../parts/feedback.tsx';
+import classes from '../../parts/parts.module.css';
 import { StateBadge } from '../../parts/StateBadge.tsx';
 import { dagRoute } from '../../routes/dag.ts';
 import { stateColor } from '../../states.ts';
@@ -29,7 +31,7 @@ export function CalendarTab({ dagId }: { dagId: string }) {
           <IconChevronRight size={16} />
         </ActionIcon>
       </Group>
-      <Loaded query={query}>{(calendar) => <Year calendar={calendar} />}</Loaded>
+      <Loaded query={query}>{(calendar) => <Year dagId={dagId} calendar={calendar} />}</Loaded>
     </>
   );
 }
@@ -43,7 +45,51 @@ function stateOf({ failed, running, queued }: Day): string {
   return queued > 0 ? 'queued' : 'success';
 }
 
-function Year({ calendar: { year, timezone, days } }: { calendar: Calendar }) {
+const SQUARE = { width: CELL - 3, height: CELL - 3, rx: 3 };
+
+interface DayProps {
+  dagId: string;
+  day: Day;
+  /** Runs of the day with the most. */
+  most: number;
+  x: number;
+  y: number;
+}
+
+function DayLink({ dagId, day, most, x, y }: DayProps) {
+  const open = useOpen();
+  const href = dayHref(dagId, day.day);
+  const count = day.failed + day.success + day.running + day.queued;
+  const words = `${day.day}: ${day.success} success, ${day.failed} failed, ${day.running} running, ${day.queued} queued`;
+  return (
+    <a
+      href={href}
+      aria-label={words}
+      className={classes.day}
+      onClick={(event) => {
+        if (event.metaKey || event.ctrlKey) return;
+        event.preventDefault();
+        open(href);
+      }}
+    >
+      <rect
+        {...{ x, y }}
+        {...SQUARE}
+        fill={stateColor(stateOf(day))}
+        fillOpacity={0.45 + 0.55 * Math.min(1, count / most)}
+      >
+        <title>{words}</title>
+      </rect>
+    </a>
+  );
+}
+
+interface YearProps {
+  dagId: string;
+  calendar: Calendar;
+}
+
+function Year({ dagId, calendar: { year, timezone, days } }: YearProps) {
   const first = Date.UTC(year, 0, 1);
   const known = new Map(days.map((day) => [day.day, day]));
   const offset = (new Date(first).getUTCDay() + 6) % 7;
@@ -56,7 +102,7 @@ function Year({ calendar: { year, timezone, days } }: { calendar: Calendar }) {
         <svg
           width={weeks * CELL + 30}
           height={7 * CELL + 24}
-          role="img"
+          role="group"
           aria-label={`Runs of ${year}`}
         >
           {MONTHS.map((month, place) => {
@@ -81,24 +127,14 @@ function Year({ calendar: { year, timezone, days } }: { calendar: Calendar }) {
           ))}
           {Array.from({ length }, (_, place) => {
             const name = new Date(first + place * DAY_MS).toISOString().slice(0, 10);
+            const x = 30 + Math.floor((offset + place) / 7) * CELL;
+            const y = 18 + ((offset + place) % 7) * CELL;
             const day = known.get(name);
-            const count = day ? day.failed + day.success + day.running + day.queued : 0;
-            return (
-              <rect
-                key={name}
-                x={30 + Math.floor((offset + place) / 7) * CELL}
-                y={18 + ((offset + place) % 7) * CELL}
-                width={CELL - 3}
-                height={CELL - 3}
-                rx={3}
-                fill={day ? stateColor(stateOf(day)) : 'var(--podline-line)'}
-                fillOpacity={day ? 0.45 + 0.55 * Math.min(1, count / most) : 1}
-              >
-                <title>
-                  {day
-                    ? `${name}: ${day.success} success, ${day.failed} failed, ${day.running} running, ${day.queued} queued`
-                    : `${name}: no runs`}
-                </title>
+            return day ? (
+              <DayLink key={name} {...{ dagId, day, most, x, y }} />
+            ) : (
+              <rect key={name} {...{ x, y }} {...SQUARE} fill="var(--podline-line)">
+                <title>{`${name}: no runs`}</title>
               </rect>
             );
           })}

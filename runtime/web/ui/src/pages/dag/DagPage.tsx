@@ -25,7 +25,7 @@ const GraphTab = lazyRouteComponent(() => import('./graph/GraphTab.tsx'), 'Graph
 
 export function DagPage() {
   const { dagId } = dagRoute.useParams();
-  const { tab = 'grid', state, kind } = dagRoute.useSearch();
+  const { tab = 'grid', state, kind, day } = dagRoute.useSearch();
   const navigate = dagRoute.useNavigate();
   const query = useQuery(dagQuery(dagId));
   const open = useOpen();
@@ -94,7 +94,7 @@ export function DagPage() {
             {tab === 'runs' ? (
               <RunList
                 isOfOneDag
-                filters={{ dagId, state, kind }}
+                filters={{ dagId, state, kind, day }}
                 onFilter={(change) =>
                   void navigate({ search: (old) => ({ ...old, ...change }), replace: true })
                 }

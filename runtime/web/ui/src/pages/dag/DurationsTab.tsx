@@ -62,7 +62,7 @@ function Content({ dagId, durations: { runs, tasks } }: Props) {
         bars={bars}
         unit="seconds"
         height={240}
-        axisWords={words}
+        axisWords={(seconds) => (seconds === 0 ? '0' : words(seconds))}
         legend={LEGEND}
       />
       <Title order={2} mt="lg" mb="xs">

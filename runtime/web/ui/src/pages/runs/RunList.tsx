@@ -1,6 +1,6 @@
 /** A list of runs with its filters; the page of all runs and the tab of one DAG show it. */
-import { Group, SegmentedControl } from '@mantine/core';
-import { IconHistory } from '@tabler/icons-react';
+import { Button, Group, SegmentedControl } from '@mantine/core';
+import { IconHistory, IconX } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { runsQuery } from '../../api/queries.ts';
 import { Empty, ErrorPanel, Rows } from '../../parts/feedback.tsx';
@@ -13,6 +13,8 @@ interface Filters {
   dagId?: string;
   state?: RunState;
   kind?: (typeof RUN_KINDS)[number];
+  /** Of one DAG: 2026-01-31. */
+  day?: string;
 }
 
 interface Props {
@@ -23,8 +25,8 @@ interface Props {
 }
 
 export function RunList({ filters, onFilter, isOfOneDag = false }: Props) {
-  const { dagId, state, kind } = filters;
-  const query = useInfiniteQuery(runsQuery({ dagId, state, kind }));
+  const { dagId, state, kind, day } = filters;
+  const query = useInfiniteQuery(runsQuery({ dagId, state, kind, day }));
   const runs = query.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <>
@@ -43,6 +45,17 @@ export function RunList({ filters, onFilter, isOfOneDag = false }: Props) {
           data={['all', ...RUN_KINDS]}
           onChange={(value) => onFilter({ kind: RUN_KINDS.find((known) => known === value) })}
         />
+        {day !== undefined && (
+          <Button
+            size="compact-xs"
+            variant="default"
+            rightSection={<IconX size={12} aria-hidden />}
+            aria-label={`Runs of all days, not of ${day} alone`}
+            onClick={() => onFilter({ day: undefined })}
+          >
+            {day}
+          </Button>
+        )}
       </Group>
       {query.isError && <ErrorPanel error={query.error} retry={() => void query.refetch()} />}
       {query.isPending && <Rows />}

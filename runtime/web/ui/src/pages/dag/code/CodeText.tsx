@@ -13,6 +13,8 @@ export function CodeText({ name, text }: { name: string; text: string }) {
 
 export function CodeLines({ name, lines }: { name: string; lines: readonly Line[] }) {
   const box = useRef<HTMLDivElement>(null);
+  // Signs stand in a column of their own, so that what stayed is in line with what changed.
+  const isDifference = useMemo(() => lines.some(({ kind }) => kind !== undefined), [lines]);
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => box.current,
@@ -40,7 +42,13 @@ export function CodeLines({ name, lines }: { name: string; lines: readonly Line[
               style={{ transform: `translateY(${start}px)` }}
             >
               <span className={classes.number}>{index + 1}</span>
-              {line?.kind === 'added' ? '+ ' : line?.kind === 'removed' ? '- ' : ''}
+              {line?.kind === 'added'
+                ? '+ '
+                : line?.kind === 'removed'
+                  ? '- '
+                  : isDifference
+                    ? '  '
+                    : ''}
               {line?.text}
             </div>
           );

@@ -13,7 +13,7 @@ export function Difference({ dagId, from, to }: { dagId: string; from: number; t
   return <Loaded query={query}>{(diff) => <Content diff={diff} />}</Loaded>;
 }
 
-const json = (value: unknown) => (value === null ? '' : JSON.stringify(value, null, 2));
+const json = (value: unknown) => (value == null ? '' : JSON.stringify(value, null, 2));
 
 function Content({ diff: { from, to, changes, plan, tasks, files } }: { diff: Diff }) {
   const isPlanSame = json(plan.before) === json(plan.after);
@@ -52,7 +52,7 @@ function Content({ diff: { from, to, changes, plan, tasks, files } }: { diff: Di
 
 function Heading({ title, kind }: { title: string; kind: string }) {
   return (
-    <Title order={3} fz="sm" ff="monospace">
+    <Title order={3} fz="sm" ff="monospace" mb={6}>
       {title}{' '}
       <Badge variant="default" size="sm" tt="none">
         {kind}
