@@ -19,7 +19,13 @@ export function StateIcon({ state, size = 16 }: { state: string; size?: number }
 export function StateBadge({ state, count }: { state: string; count?: number }) {
   const { words } = lookOf(state);
   return (
-    <Group gap={5} wrap="nowrap" display="inline-flex" data-state={state}>
+    <Group
+      gap={5}
+      wrap="nowrap"
+      display="inline-flex"
+      style={{ verticalAlign: 'middle' }}
+      data-state={state}
+    >
       <StateIcon state={state} />
       <Text span size="xs" fw={500} style={{ whiteSpace: 'nowrap' }}>
         {count === undefined ? words : `${count} ${words}`}
