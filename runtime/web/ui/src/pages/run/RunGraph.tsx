@@ -11,7 +11,7 @@ import { taskHref, useOpen } from '../../parts/AppLink.tsx';
 import { ErrorPanel, Loaded } from '../../parts/feedback.tsx';
 import { runRoute } from '../../routes/run.ts';
 import { GraphView } from '../dag/graph/GraphView.tsx';
-import type { PlacedNode } from '../dag/graph/layout.ts';
+import type { PlacedNode } from '../dag/graph/placed.ts';
 import { GroupButtons, LayingOut, pressedGroup, useOpenGroups } from '../dag/graph/openGroups.tsx';
 import { useLayout } from '../dag/graph/useLayout.ts';
 import { visibleGraph } from '../dag/graph/visibleGraph.ts';

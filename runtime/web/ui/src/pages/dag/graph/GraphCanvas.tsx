@@ -10,7 +10,7 @@ import { inkOf } from '../grid/ink.ts';
 import { drawGraph } from './drawGraph.ts';
 import classes from './graph.module.css';
 import type { GraphProps } from './GraphView.tsx';
-import type { PlacedNode } from './layout.ts';
+import type { PlacedNode } from './placed.ts';
 import { type Direction, nextNode, nodeAt } from './nearestNode.ts';
 import { usePanZoom } from './usePanZoom.ts';
 import { ZoomTools } from './ZoomTools.tsx';

@@ -4,7 +4,7 @@ import { lookOf } from '../../../states.ts';
 import classes from './graph.module.css';
 import { shorten } from './drawGraph.ts';
 import type { GraphProps } from './GraphView.tsx';
-import type { PlacedNode } from './layout.ts';
+import type { PlacedNode } from './placed.ts';
 import { usePanZoom } from './usePanZoom.ts';
 import { ZoomTools } from './ZoomTools.tsx';
 

@@ -10,7 +10,7 @@ import { ErrorPanel, Loaded } from '../../../parts/feedback.tsx';
 import { StateBadge } from '../../../parts/StateBadge.tsx';
 import { dagRoute } from '../../../routes/dag.ts';
 import { GraphView } from './GraphView.tsx';
-import type { PlacedNode } from './layout.ts';
+import type { PlacedNode } from './placed.ts';
 import { GroupButtons, LayingOut, pressedGroup, saidGroups, useOpenGroups } from './openGroups.tsx';
 import { useLayout } from './useLayout.ts';
 import { groupsAround, visibleGraph } from './visibleGraph.ts';

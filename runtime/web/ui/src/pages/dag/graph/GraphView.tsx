@@ -1,7 +1,7 @@
 /** A graph with its places: as SVG while that is quick, else on a canvas. Pan and zoom; states as they are now. */
 import { GraphCanvas } from './GraphCanvas.tsx';
 import { GraphSvg } from './GraphSvg.tsx';
-import type { Layout, PlacedNode } from './layout.ts';
+import type { Layout, PlacedNode } from './placed.ts';
 
 export interface GraphProps {
   layout: Layout;

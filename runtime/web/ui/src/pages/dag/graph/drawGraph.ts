@@ -1,6 +1,6 @@
 /** Draws the part of a large graph that is in view: names where they can be read, coloured marks from further away. Only paints. */
 import { stateColor } from '../../../states.ts';
-import type { Layout, PlacedNode } from './layout.ts';
+import type { Layout, PlacedNode } from './placed.ts';
 import type { Place } from './usePanZoom.ts';
 
 export interface GraphInk {

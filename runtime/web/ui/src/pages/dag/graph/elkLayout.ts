@@ -1,7 +1,7 @@
 /** Asks elk, in its worker, where nodes and edges go: fine for what a person can read at once. */
 import ELK, { type ElkExtendedEdge, type ElkNode } from 'elkjs/lib/elk-api.js';
 import ElkWorker from 'elkjs/lib/elk-worker.min.js?worker';
-import type { Layout, PlacedNode } from './layout.ts';
+import type { Layout, PlacedNode } from './placed.ts';
 import { sizeOf } from './nodeSize.ts';
 import type { ShownGraph, ShownNode } from './visibleGraph.ts';
 

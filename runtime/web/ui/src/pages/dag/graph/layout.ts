@@ -1,19 +1,6 @@
 /** Where nodes and edges go, thought out in a worker beside the page: by elk, or quickly where there are many. */
-import type { ShownGraph, ShownNode } from './visibleGraph.ts';
-
-export interface PlacedNode extends ShownNode {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
-
-export interface Layout {
-  nodes: PlacedNode[];
-  edges: { id: string; from: string; to: string; points: { x: number; y: number }[] }[];
-  width: number;
-  height: number;
-}
+import type { Layout } from './placed.ts';
+import type { ShownGraph } from './visibleGraph.ts';
 
 /** Elk takes a second for so many nodes and edges together, and for ten times as many a minute. */
 const MOST_FOR_ELK = 400;

@@ -1,5 +1,5 @@
 /** Nodes of a large graph by place: which one is below a point, and which comes next in a direction. Pure. */
-import type { Layout, PlacedNode } from './layout.ts';
+import type { Layout, PlacedNode } from './placed.ts';
 
 /** The innermost: tasks lie on the groups around them. */
 export function nodeAt({ nodes }: Layout, x: number, y: number): PlacedNode | undefined {

@@ -2,7 +2,7 @@
 import { Button, Center, Loader } from '@mantine/core';
 import { useMemo } from 'react';
 import type { Graph } from '../../../api/types.ts';
-import type { PlacedNode } from './layout.ts';
+import type { PlacedNode } from './placed.ts';
 
 /** Of so many tasks all groups begin open. */
 const FEW_TASKS = 100;

@@ -3,7 +3,7 @@
  * crossings made fewer by a few sweeps, open groups arranged from the inside out. Pure; quickWorker.ts runs it.
  */
 import { arrange, type Box } from './arrange.ts';
-import type { Layout, PlacedNode } from './layout.ts';
+import type { Layout, PlacedNode } from './placed.ts';
 import { sizeOf } from './nodeSize.ts';
 import type { ShownGraph, ShownNode } from './visibleGraph.ts';
 

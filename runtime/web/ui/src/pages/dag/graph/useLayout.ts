@@ -1,6 +1,7 @@
 /** The places of what is shown of a graph; those before stay until the next are there. For the graphs of DAGs and runs. */
 import { useEffect, useState } from 'react';
-import { layOut, type Layout } from './layout.ts';
+import { layOut } from './layout.ts';
+import type { Layout } from './placed.ts';
 import type { ShownGraph } from './visibleGraph.ts';
 
 export function useLayout(shown: ShownGraph) {
