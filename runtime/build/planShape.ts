@@ -123,6 +123,8 @@ const Task = z.object({
     })
     .optional(),
   flow: z.enum(['branch', 'short_circuit']).optional(),
+  inlets: z.array(z.string()).optional(),
+  outlets: z.array(z.string()).optional(),
   setup: z.boolean(),
   teardownOf: z.array(id).optional(),
   teardownFailsRun: z.boolean().optional(),
