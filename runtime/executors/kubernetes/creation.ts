@@ -18,7 +18,7 @@ export interface CreationOptions {
   /** This process was known to be in charge a moment ago. */
   mayLaunch(): boolean;
   onMade(pod: PodFacts): void;
-  /** Goes into the queue. */
+  /** Is on its way: the queue has taken it. */
   onManifest(launch: PodLaunch, manifest: PodManifest): void;
   /** Its delay, or whether it is being made. */
   onChange(charge: Charge): void;
@@ -51,7 +51,6 @@ export class Creation {
       this.#options.onRefused(charge, made.problem);
       return;
     }
-    this.#options.onManifest(launch, made.pod);
     const isTaken = link.queue.add({
       key: `create ${name}`,
       kind: 'create',
@@ -78,8 +77,9 @@ export class Creation {
         this.#options.onRefused(charge, refusal(error));
       },
     });
+    if (isTaken) this.#options.onManifest(launch, made.pod);
     // The queue is full: the next sweep asks again.
-    if (!isTaken) charge.creating = false;
+    else charge.creating = false;
   }
 
   async #createOrFind(

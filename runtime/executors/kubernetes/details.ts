@@ -3,7 +3,6 @@
  * told of it where it waits long or fails. Nothing is decided from either, and nobody waits for them. Fed by creation.ts
  * and tending.ts.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { PodManifest } from '../../../src/pods/manifest.ts';
 import type { Json } from '../../../src/plan/plan.ts';
 import type { Database } from '../../database/pool.ts';
@@ -16,8 +15,8 @@ import type { PodLaunch } from '../../pods/podLaunch.ts';
 import { secretsOf, spellings } from '../../worker/secrets.ts';
 import { shown } from '../../worker/shown.ts';
 import type { ClusterLink } from './clusterLink.ts';
+import { Notes } from './notes.ts';
 
-const WRITE_MS = 250;
 /** While a pod waits, events come one by one: they are read again at most so often. */
 const EVENTS_AGAIN_MS = 10_000;
 /** Reads beside the queue of the cluster, few at a time: what makes and ends pods comes first. */
@@ -28,26 +27,28 @@ const MOST_EVENTS = 50;
 const LONGEST_TEXT = 2_048;
 
 export class Details {
-  readonly #database: Database;
   readonly #log: Log;
+  readonly #notes: Notes<PodDetail>;
   /** By uid: when events were read; Infinity: for the last time. */
   readonly #readAt = new Map<string, number>();
   /** Clusters whose events may not be read. */
   readonly #refused = new Set<string>();
   readonly #queue: (() => Promise<void>)[] = [];
   #reads = 0;
-  #details = new Map<number, PodDetail>();
-  #writing: Promise<void> | undefined;
   #stopped = false;
 
   constructor(database: Database, log: Log) {
-    this.#database = database;
     this.#log = log;
+    this.#notes = new Notes(
+      (details) => noteDetails(database, details),
+      (error) =>
+        log.warn({ error: String(error) }, 'manifests and events of pods were not written'),
+    );
   }
 
   sent({ attemptId, assignment }: PodLaunch, pod: PodManifest): void {
     const secrets = assignment ? spellings(secretsOf([], assignment.variables)) : [];
-    this.#note(attemptId, {
+    this.#notes.put(attemptId, {
       pod: shown(withHiddenToken(pod, '***') as unknown as Json, secrets, LONGEST_TEXT),
     });
   }
@@ -67,7 +68,7 @@ export class Details {
   /** What is not written by then is lost. */
   async close(): Promise<void> {
     this.#stopped = true;
-    await this.#writing;
+    await this.#notes.close();
   }
 
   #read(attemptId: number, link: ClusterLink, pod: PodFacts, at: number): void {
@@ -82,7 +83,7 @@ export class Details {
         // Another pod of that name, of a look before, has events of its own.
         const own = events.filter(({ uid }) => uid === pod.uid).slice(-MOST_EVENTS);
         const texts = own.map(({ uid: _, ...event }) => event) as unknown as Json;
-        if (own.length > 0) this.#note(attemptId, { events: shown(texts, [], LONGEST_TEXT) });
+        if (own.length > 0) this.#notes.put(attemptId, { events: shown(texts, [], LONGEST_TEXT) });
       } catch (error) {
         if (!(error instanceof ApiError) || error.kind !== 'forbidden') return;
         this.#refused.add(cluster);
@@ -102,23 +103,5 @@ export class Details {
       this.#next();
     });
     this.#next();
-  }
-
-  #note(attemptId: number, detail: PodDetail): void {
-    this.#details.set(attemptId, { ...this.#details.get(attemptId), ...detail });
-    this.#writing ??= this.#write().finally(() => {
-      this.#writing = undefined;
-    });
-  }
-
-  async #write(): Promise<void> {
-    while (this.#details.size > 0) {
-      if (!this.#stopped) await sleep(WRITE_MS);
-      const details = this.#details;
-      this.#details = new Map();
-      await noteDetails(this.#database, details).catch((error: unknown) => {
-        this.#log.warn({ error: String(error) }, 'manifests and events of pods were not kept');
-      });
-    }
   }
 }

@@ -20,27 +20,21 @@ import { markGone } from '../../database/queries/workers.ts';
 import { crashPoint } from '../../observe/crashPoint.ts';
 import type { Log } from '../../observe/log.ts';
 import { Batch, type BatchOptions } from './batch.ts';
+import { Notes } from './notes.ts';
 
 /** The usual end of a worker's pod only confirms what the worker reported. */
 const CONFIRM_MS = 200;
-const NOTE_MS = 250;
-const NOTE_AGAIN_MS = 1_000;
 
 export class Recorder {
-  readonly #database: Database;
-  readonly #log: Log;
   readonly #stop = new AbortController();
   readonly #ends: Batch<PodEnd, PodEndReply>;
   readonly #confirmations: Batch<PodEnd, PodEndReply>;
   readonly #running: Batch<PodRunning, boolean>;
   readonly #gone: Batch<number, void>;
   readonly #interruptions: Batch<Interruption, void>;
-  #notes = new Map<number, PodNote>();
-  #noting: Promise<void> | undefined;
+  readonly #notes: Notes<PodNote>;
 
   constructor(database: Database, log: Log) {
-    this.#database = database;
-    this.#log = log;
     const shared = {
       isTransient,
       onRetry: (error: unknown) => {
@@ -80,6 +74,10 @@ export class Recorder {
         return interruptions.map(() => undefined);
       },
     });
+    this.#notes = new Notes(
+      (notes) => notePods(database, [...notes.values()]),
+      (error) => log.warn({ error: String(error) }, 'notes about pods were not written'),
+    );
   }
 
   /** An output that the database refuses fails the attempt, not this process. */
@@ -111,10 +109,7 @@ export class Recorder {
 
   /** The last note of a quarter of a second is written. */
   note(attemptId: number, look: number, facts: JsonObject): void {
-    this.#notes.set(attemptId, { attemptId, look, facts });
-    this.#noting ??= this.#writeNotes().finally(() => {
-      this.#noting = undefined;
-    });
+    this.#notes.put(attemptId, { attemptId, look, facts });
   }
 
   /** What is not written when this ends is told by the pods again. */
@@ -126,22 +121,7 @@ export class Recorder {
     await Promise.race([Promise.all(all.map((batch) => batch.idle())), sleep(2_000)]);
     this.#stop.abort();
     await Promise.all(all.map((batch) => batch.idle()));
-    await this.#noting;
-  }
-
-  async #writeNotes(): Promise<void> {
-    while (this.#notes.size > 0 && !this.#stop.signal.aborted) {
-      await sleep(NOTE_MS);
-      const notes = this.#notes;
-      this.#notes = new Map();
-      await notePods(this.#database, [...notes.values()]).catch(async (error: unknown) => {
-        this.#log.warn({ error: String(error) }, 'notes about pods were not written');
-        if (!isTransient(error)) return;
-        // They say where pods are, and nobody tells it twice. What was noted meanwhile is newer.
-        this.#notes = new Map([...notes, ...this.#notes]);
-        await sleep(NOTE_AGAIN_MS, undefined, { signal: this.#stop.signal }).catch(() => {});
-      });
-    }
+    await this.#notes.close();
   }
 }
 
