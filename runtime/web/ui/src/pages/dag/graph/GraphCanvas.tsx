@@ -24,14 +24,10 @@ export function GraphCanvas({ layout, stateOf, selected, onPress }: GraphProps) 
   const { ref: sized, width, height } = useElementSize<HTMLDivElement>();
   const merged = useMergedRef(box, sized);
   const scheme = useComputedColorScheme('light');
-  const { place, fit, zoom, lookAt, wasDragged } = usePanZoom(box, layout, LIMITS);
+  const { place, fit, zoom, lookAt, wasDragged } = usePanZoom(box, layout, selected, LIMITS);
   const [hover, setHover] = useState<PlacedNode>();
   const [marked, setMarked] = useState<PlacedNode>();
   const states = useMemo(() => layout.nodes.map(stateOf), [layout, stateOf]);
-  useEffect(() => {
-    const node = layout.nodes.find(({ id }) => id === selected);
-    if (node) lookAt(node);
-  }, [layout, selected, lookAt]);
 
   useEffect(() => {
     const element = canvas.current;

@@ -1,5 +1,5 @@
 /** A graph as SVG: tasks, groups that open and close, edges. Each node is a button, for keyboards and screen readers. */
-import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
+import { type KeyboardEvent, useMemo, useRef } from 'react';
 import { lookOf } from '../../../states.ts';
 import classes from './graph.module.css';
 import { shorten } from './drawGraph.ts';
@@ -12,11 +12,7 @@ const LIMITS = { least: 0.08, readable: 0.6 };
 
 export function GraphSvg({ layout, stateOf, selected, onPress }: GraphProps) {
   const svg = useRef<SVGSVGElement>(null);
-  const { place, fit, zoom, lookAt, wasDragged } = usePanZoom(svg, layout, LIMITS);
-  useEffect(() => {
-    const node = layout.nodes.find(({ id }) => id === selected);
-    if (node) lookAt(node);
-  }, [layout, selected, lookAt]);
+  const { place, fit, zoom, wasDragged } = usePanZoom(svg, layout, selected, LIMITS);
   // Panning moves all of it and draws nothing anew.
   const content = useMemo(
     () => (

@@ -1,5 +1,9 @@
-/** Pan by dragging, zoom by wheel, two fingers or buttons, over the element that shows a graph; `fit` shows all of it. */
+/**
+ * Pan by dragging, zoom by wheel, two fingers or buttons, over the element that shows a graph; `fit` shows all of it. What
+ * is selected comes into view.
+ */
 import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
+import type { Layout } from './placed.ts';
 
 export interface Place {
   x: number;
@@ -27,7 +31,8 @@ const SLACK = 4;
 
 export function usePanZoom(
   element: RefObject<Element | null>,
-  size: { width: number; height: number },
+  layout: Layout,
+  selected: string | undefined,
   { least, readable }: Limits,
 ) {
   const [place, setPlace] = useState<Place>({ x: 0, y: 0, scale: 1 });
@@ -36,13 +41,13 @@ export function usePanZoom(
   const show = useCallback(
     (smallest: number) => {
       const box = element.current?.getBoundingClientRect();
-      if (!box || size.width === 0) return;
+      if (!box || layout.width === 0) return;
       const [wide, high] = [box.width - 2 * EDGE, box.height - 2 * EDGE];
-      const shown = Math.max(Math.min(1.15, wide / size.width, high / size.height), smallest);
-      const x = Math.max(EDGE, (box.width - size.width * shown) / 2);
-      setPlace({ scale: shown, x, y: (box.height - size.height * shown) / 2 });
+      const shown = Math.max(Math.min(1.15, wide / layout.width, high / layout.height), smallest);
+      const x = Math.max(EDGE, (box.width - layout.width * shown) / 2);
+      setPlace({ scale: shown, x, y: (box.height - layout.height * shown) / 2 });
     },
-    [element, size],
+    [element, layout],
   );
   const fit = useCallback(() => show(least), [show, least]);
   useEffect(() => show(readable), [show, readable]);
@@ -86,6 +91,10 @@ export function usePanZoom(
     },
     [element],
   );
+  useEffect(() => {
+    const node = layout.nodes.find(({ id }) => id === selected);
+    if (node) lookAt(node);
+  }, [layout, selected, lookAt]);
 
   useEffect(() => {
     const shown = element.current;

@@ -2,6 +2,7 @@
  * Which nodes and edges of a graph are shown: closed groups are one node, and near a task there is only what is near. Pure.
  */
 import type { Graph } from '../../../api/types.ts';
+import { labelIn } from '../labelIn.ts';
 
 /** More than that is not near. */
 const MOST_NEAR = 400;
@@ -50,14 +51,14 @@ export function visibleGraph(graph: Graph, { opened, near, hops }: Choice): Show
     const id = group === undefined ? `task ${task.taskId}` : `group ${group}`;
     around.forEach((open, depth) => {
       const parent = depth === 0 ? null : `group ${around[depth - 1]}`;
-      put(`group ${open}`, labelOf(open, around[depth - 1]), 'group', parent, true, place);
+      put(`group ${open}`, labelIn(around[depth - 1], open), 'group', parent, true, place);
     });
     const last = around.at(-1);
     const parent = last === undefined ? null : `group ${last}`;
     const name = group ?? task.taskId;
     put(
       id,
-      isNear ? name : labelOf(name, last),
+      isNear ? name : labelIn(last, name),
       group === undefined ? 'task' : 'group',
       parent,
       false,
@@ -86,10 +87,6 @@ export function visibleGraph(graph: Graph, { opened, near, hops }: Choice): Show
     if (known) known.places.push(place);
     else nodes.set(id, { id, label, kind, parent, isOpen, places: [place] });
   }
-}
-
-function labelOf(id: string, around: string | undefined): string {
-  return around !== undefined && id.startsWith(`${around}.`) ? id.slice(around.length + 1) : id;
 }
 
 /** The groups that have to be open for a task to be seen, outermost first. */

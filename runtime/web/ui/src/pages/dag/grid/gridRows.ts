@@ -1,6 +1,7 @@
 /** Rows of the grid: tasks below their groups, of which closed ones are one row. Pure. */
 import { weightiest } from '../../../../../../../src/model/weightiest.ts';
 import type { Grid } from '../../../api/types.ts';
+import { labelIn } from '../labelIn.ts';
 
 export type GridRow =
   | { kind: 'task'; label: string; depth: number; place: number }
@@ -63,10 +64,6 @@ function treeOf(tasks: Grid['tasks']): Map<string, Inside> {
     tree.get(around)?.entries.push(place);
   });
   return tree;
-}
-
-function labelIn(group: string, id: string): string {
-  return group !== '' && id.startsWith(`${group}.`) ? id.slice(group.length + 1) : id;
 }
 
 /** `a.b` lies in `a`. */
