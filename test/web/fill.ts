@@ -1,9 +1,7 @@
 /** Years of use in a test database: DAGs with old runs, their task instances and attempts, a few of them open or failed. */
 import { bash, dag } from 'podline/dag';
 import type { Database } from '../../runtime/database/pool.ts';
-import { registerDags } from '../../runtime/register/registerDags.ts';
-import { versionHash } from '../../src/plan/canonical.ts';
-import { compile } from '../../src/plan/compile.ts';
+import { registerValues } from './registerValues.ts';
 
 export interface Size {
   dags: number;
@@ -18,11 +16,7 @@ export async function fill(database: Database, { dags, runs, tasks }: Size): Pro
       for (let n = 1; n < tasks; n++) d.task(`t${n}`, bash({ script: 'true' }), { after: first });
     }),
   );
-  const built = values.map((value) => {
-    const plan = compile(value);
-    return { plan, source: `/dags/${value.id}.ts`, bundle: null, hash: versionHash(plan, null) };
-  });
-  await registerDags(database, { folder: '/dags', dags: built, errors: [] });
+  await registerValues(database, '/dags', values);
   // One run an hour, the newest an hour ago; every fiftieth failed.
   await database.query(
     `WITH r AS (

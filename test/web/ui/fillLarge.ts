@@ -1,17 +1,5 @@
 /** Runs of large DAGs in a test database, with states of every kind: for pages, which only look. */
-import type { Dag } from 'podline/dag';
 import type { Database } from '../../../runtime/database/pool.ts';
-import { registerDags } from '../../../runtime/register/registerDags.ts';
-import { versionHash } from '../../../src/plan/canonical.ts';
-import { compile } from '../../../src/plan/compile.ts';
-
-export async function register(database: Database, values: readonly Dag[]): Promise<void> {
-  const dags = values.map((value) => {
-    const plan = compile(value);
-    return { plan, source: `/large/${value.id}.ts`, bundle: null, hash: versionHash(plan, null) };
-  });
-  await registerDags(database, { folder: '/large', dags, errors: [] });
-}
 
 /**
  * `count` runs, `every` so often, the newest a moment ago and still at work. Some runs failed at a task, and what stood

@@ -8,7 +8,8 @@ import { WebServer } from '../../../runtime/web/webServer.ts';
 import { LOCAL } from '../../../src/model/access.ts';
 import { launchBrowser, needBrowser } from '../chromium.ts';
 import { fill, open } from '../fill.ts';
-import { addRuns, register } from './fillLarge.ts';
+import { registerValues } from '../registerValues.ts';
+import { addRuns } from './fillLarge.ts';
 import { flat, grouped, wide } from './largeDags.ts';
 
 /** 1,000 DAGs with 1,000,000 task instances; a grid of 1,000 runs of 200 tasks and graphs of 10,000 tasks beside them. */
@@ -26,7 +27,7 @@ export async function openLargeSite(test: Context): Promise<LargeSite> {
   const pool = openPool(database, { looking: true, applicationName: 'podline-fill' });
   await fill(pool, SIZE);
   await open(pool, 200);
-  await register(pool, [wide, flat, grouped]);
+  await registerValues(pool, '/large', [wide, flat, grouped]);
   await addRuns(pool, { dagId: wide.id, count: 1000, every: '1 hour' });
   for (const { id } of [flat, grouped])
     await addRuns(pool, { dagId: id, count: 1, every: '1 hour' });
