@@ -18,7 +18,7 @@ const text = z.string();
 const texts = z.array(text);
 const id = text.refine((one) => idProblem(one) === undefined, 'is no id');
 const instant = text.refine((one) => Number.isFinite(Date.parse(one)), 'is no time');
-/** Any, of JSON.parse; only its depth could be too much for us, and the archive's limits bound that. */
+/** Any, of JSON.parse; how deep it is, depthProblem was asked before. */
 const object = z.custom<JsonObject>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'is no object',
@@ -123,8 +123,8 @@ const Task = z.object({
     })
     .optional(),
   flow: z.enum(['branch', 'short_circuit']).optional(),
-  inlets: z.array(z.string()).optional(),
-  outlets: z.array(z.string()).optional(),
+  inlets: texts.optional(),
+  outlets: texts.optional(),
   setup: z.boolean(),
   teardownOf: z.array(id).optional(),
   teardownFailsRun: z.boolean().optional(),

@@ -20,7 +20,8 @@ const MOST_BODY = 64 * 1024;
 /** Ids have up to 250 characters, each of up to 12 in an address. What they may be is said by the routes. */
 const MOST_PARAM = 3_000;
 
-const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+export const PROBLEM_TYPE = 'application/problem+json';
+const PROBLEM_HEADER = `${PROBLEM_TYPE}; charset=utf-8`;
 /** Of requests that Node.js could not read; all others are 400. */
 const REFUSALS: Record<string, number> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
@@ -62,7 +63,7 @@ function refuse({ code }: NodeJS.ErrnoException, socket: Socket): void {
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'Connection: close',
-    `Content-Type: ${PROBLEM_TYPE}`,
+    `Content-Type: ${PROBLEM_HEADER}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
   ];
   if (socket.writable) socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
@@ -78,7 +79,7 @@ export function problem(
 ): FastifyReply {
   return reply
     .code(status)
-    .type(PROBLEM_TYPE)
+    .type(PROBLEM_HEADER)
     .send(words(status, detail, more));
 }
 

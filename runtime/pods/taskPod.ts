@@ -15,6 +15,7 @@ import {
 } from './basePod.ts';
 import type { ClusterConfig } from './clusterConfig.ts';
 import { connectionEnv, podMetadata, podName } from './podIdentity.ts';
+import { TOKEN_VARIABLE } from './hiddenToken.ts';
 import type { PodLaunch } from './podLaunch.ts';
 
 export { podName } from './podIdentity.ts';
@@ -72,7 +73,7 @@ export function buildTaskPod({ cluster, installation, launch, token }: TaskPodIn
 export function workerEnv(cluster: ClusterConfig, launch: PodLaunch, token: Buffer) {
   return [
     { name: 'PODLINE_ATTEMPT', value: String(launch.attemptId) },
-    { name: 'PODLINE_TOKEN', value: token.toString('hex') },
+    { name: TOKEN_VARIABLE, value: token.toString('hex') },
     {
       name: 'PODLINE_WORKER_DATABASE_URL',
       valueFrom: { secretKeyRef: { name: cluster.workerDatabaseSecret, key: 'url' } },

@@ -1,11 +1,10 @@
 /** What a route answers, as Fastify and the OpenAPI document want to be told. Pure; used by route.ts alone. */
 import { z } from 'zod';
+import { PROBLEM_TYPE } from '../../observe/httpServer.ts';
 import { Problem } from './schema/problem.ts';
 
 /** Sent by the handler itself, so its schema is for readers of the document. Without one: anything. */
 export type RawAnswer = { type: string; schema?: z.ZodType } | { redirect: number };
-
-export const PROBLEM_TYPE = 'application/problem+json';
 
 const problem = {
   description: 'What is wrong, and what helps.',
