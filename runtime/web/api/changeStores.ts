@@ -20,14 +20,11 @@ export function serveStoreChanges(api: FastifyInstance, context: ApiContext): vo
     right: 'edit',
     params: schema.PoolPath,
     body: schema.PoolChange,
+    answer: schema.PoolChanged,
     async handle({ params: { name }, body, identity }) {
       const { slots, description } = body;
-      await setPool(
-        database,
-        { name, slots, description: description ?? undefined },
-        identity.name,
-      );
-      return undefined;
+      const pool = { name, slots, description: description ?? undefined };
+      return { made: await setPool(database, pool, identity.name) };
     },
   });
 

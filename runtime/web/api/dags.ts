@@ -29,9 +29,10 @@ export function serveDags(api: FastifyInstance, context: ApiContext): void {
     query: DagListQuery,
     answer: DagPage,
     async handle({ query, identity }) {
-      const { cursor, limit, q, tag, state } = query;
+      const { cursor, limit, q, tag, state, after, inactive } = query;
       const rows = await readDagPage(database, {
-        after: readCursor(cursor, Place)?.after,
+        after: readCursor(cursor, Place)?.after ?? after,
+        inactive,
         ...{ q, tag, state },
         visible: visible(identity),
         limit: limit + 1,
@@ -59,11 +60,10 @@ export function serveDags(api: FastifyInstance, context: ApiContext): void {
       const { plan } = dag;
       return {
         ...summaryOf(row),
-        source: dag.source,
         version: dag.versionId,
         hash: dag.hash,
+        bundleId: dag.bundleId,
         versionCreatedAt: utc(dag.versionCreatedAt),
-        nextLogicalDate: utc(dag.nextLogicalDate),
         startDate: plan.startDate ?? null,
         endDate: plan.endDate ?? null,
         catchup: plan.catchup,
@@ -80,19 +80,23 @@ export function serveDags(api: FastifyInstance, context: ApiContext): void {
 }
 
 function summaryOf({
-  scheduleError,
   brokenFile,
+  nextLogicalDate,
   nextRunAt,
   schedule,
   lastRuns,
   ...row
 }: DagPageRow) {
-  const trouble = brokenFile !== null ? `The file ${brokenFile} does not build.` : scheduleError;
+  const trouble =
+    brokenFile !== null ? `The file ${brokenFile} does not build.` : row.scheduleError;
   return {
     ...row,
+    scheduleSpec: schedule,
     schedule: schedule.kind === 'none' ? null : scheduleWords(schedule),
+    nextLogicalDate: utc(nextLogicalDate),
     nextRunAt: utc(nextRunAt),
     trouble,
+    isBroken: brokenFile !== null,
     lastRuns: lastRuns.map((run) => ({
       ...run,
       startedAt: utc(run.startedAt),

@@ -77,5 +77,7 @@ function tell(
   status = statusOf(code),
 ): FastifyReply {
   if (status === 429 && details.seconds != null) reply.header('retry-after', details.seconds);
-  return problem(reply, status, words, { code, remedy, ...more });
+  // What is wrong with us is in our log, not in the answer.
+  const told = status < 500 && { details };
+  return problem(reply, status, words, { code, remedy, ...told, ...more });
 }

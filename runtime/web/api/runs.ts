@@ -38,10 +38,10 @@ export function serveRuns(api: FastifyInstance, context: ApiContext): void {
     right: 'signedIn',
     query: RunListQuery,
     answer: RunPage,
-    async handle({ query: { cursor, limit, ...filters }, identity }) {
+    async handle({ query: { cursor, before, limit, ...filters }, identity }) {
       const rows = await readRunPage(database, {
         ...filters,
-        before: readCursor(cursor, Place)?.before,
+        before: readCursor(cursor, Place)?.before ?? before,
         visible: visible(identity),
         limit: limit + 1,
       });
@@ -76,6 +76,7 @@ export function serveRuns(api: FastifyInstance, context: ApiContext): void {
         dagPaused: run.paused,
         trace: run.traceId === null ? null : traceAt(run.traceId, traceUrl),
         counts: countsOf(counts),
+        now: utc(run.now),
       };
     },
   });
@@ -111,9 +112,9 @@ function traceAt(id: string, template: string | undefined): z.input<typeof Run>[
 }
 
 export function runSummary(row: RunPageRow): z.input<typeof RunSummary> {
-  const { dagId, runId, kind, state, cause, note } = row;
+  const { id, dagId, runId, kind, state, cause, note } = row;
   return {
-    ...{ dagId, runId, kind, state, cause, note },
+    ...{ id, dagId, runId, kind, state, cause, note },
     causeWords: causeWords(cause) || null,
     logicalDate: utc(row.logicalDate),
     createdAt: utc(row.createdAt),

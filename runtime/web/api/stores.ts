@@ -2,14 +2,14 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { readPools } from '../../database/queries/readPools.ts';
-import { readVariables } from '../../database/queries/readVariables.ts';
+import { readVariable, readVariables } from '../../database/queries/readVariables.ts';
 import { readDeclaredConnections, readWaiting } from '../../database/queries/web/readPlatform.ts';
 import { remember } from '../../observe/remember.ts';
 import { allows } from '../../../src/model/access.ts';
 import { pageOfRows } from './cursors.ts';
 import { type ApiContext, route } from './route.ts';
-import { PageQuery, readCursor } from './schema/page.ts';
-import { ConnectionList, PoolList, VariablePage } from './schema/platform.ts';
+import { readCursor } from './schema/page.ts';
+import { ConnectionList, PoolList, VariableListQuery, VariablePage } from './schema/platform.ts';
 import { utc } from './times.ts';
 
 const Place = z.object({ after: z.string() });
@@ -39,11 +39,14 @@ export function serveStores(api: FastifyInstance, context: ApiContext): void {
     summary: 'Variables, by key',
     tag: 'Platform',
     right: 'view',
-    query: PageQuery,
+    query: VariableListQuery,
     answer: VariablePage,
-    async handle({ query: { cursor, limit }, identity }) {
-      const after = readCursor(cursor, Place)?.after;
-      const rows = await readVariables(database, { after, limit: limit + 1 });
+    async handle({ query: { cursor, limit, key, ...query }, identity }) {
+      const after = readCursor(cursor, Place)?.after ?? query.after;
+      const rows =
+        key === undefined
+          ? await readVariables(database, { after, limit: limit + 1 })
+          : [(await readVariable(database, key)) ?? []].flat();
       const mayRead = allows(identity, 'edit');
       return pageOfRows(
         rows,

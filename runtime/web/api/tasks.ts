@@ -40,13 +40,13 @@ export function serveTasks(api: FastifyInstance, context: ApiContext): void {
     params: RunPath,
     query: TaskListQuery,
     answer: TaskPage,
-    async handle({ params, query: { cursor, limit, state, taskId } }) {
+    async handle({ params, query: { cursor, limit, ...filters } }) {
       const run = await runAt(database, params);
       const after = readCursor(cursor, Place);
       const [capacity, counts, rows] = await Promise.all([
         readCapacity(database),
         readTaskCounts(database, run.id),
-        readTaskPage(database, run, { state, taskId, after, limit: limit + 1 }),
+        readTaskPage(database, run, { ...filters, after, limit: limit + 1 }),
       ]);
       const situation = { run, capacity, counts };
       return pageOfRows(
@@ -150,10 +150,10 @@ export function serveTasks(api: FastifyInstance, context: ApiContext): void {
 
 function taskSummary(row: TaskPageRow, situation: RunSituation): z.input<typeof TaskSummary> {
   const { taskId, mapIndex, state, cause, operator, executor, pool, poolSlots, priority } = row;
-  const { attempts, triesUsed, maxTries, bars } = row;
+  const { host, attemptCause, exitCode, message, attempts, triesUsed, maxTries, bars } = row;
   return {
     ...{ taskId, mapIndex, state, cause, operator, executor, pool, poolSlots, priority },
-    ...{ attempts, triesUsed, maxTries },
+    ...{ host, attemptCause, exitCode, message, attempts, triesUsed, maxTries },
     reason: explainTask(row, situation) || null,
     notBefore: utc(row.notBefore),
     scheduledAt: utc(row.scheduledAt),

@@ -1104,6 +1104,46 @@ export interface components {
       /** @description Cursor of the next page; null on the last one. */
       next: string | null;
     };
+    BackfillAnswer: {
+      counts: {
+        create: number;
+        rerun: number;
+        skip: number;
+      };
+      /** @description Null: nothing was done. */
+      id: number | null;
+      /** @description The first 1,000. */
+      steps: {
+        /** @enum {string} */
+        action: 'create' | 'rerun' | 'skip';
+        /**
+         * Format: date-time
+         * @description ISO 8601, UTC.
+         */
+        logicalDate: string;
+        runId: string | null;
+      }[];
+    };
+    BackfillAnswerInput: {
+      counts: {
+        create: number;
+        rerun: number;
+        skip: number;
+      };
+      /** @description Null: nothing was done. */
+      id: number | null;
+      /** @description The first 1,000. */
+      steps: {
+        /** @enum {string} */
+        action: 'create' | 'rerun' | 'skip';
+        /**
+         * Format: date-time
+         * @description ISO 8601, UTC.
+         */
+        logicalDate: string;
+        runId: string | null;
+      }[];
+    };
     BackfillPage: {
       items: components['schemas']['BackfillSummary'][];
       /** @description Cursor of the next page; null on the last one. */
@@ -1300,12 +1340,16 @@ export interface components {
       activeRuns: number;
       activeTasks: number;
       buildErrors: components['schemas']['BuildTrouble'][];
+      /** @description Code of this version; null: it has none. */
+      bundleId: string | null;
       catchup: boolean;
       dagId: string;
       description: string | null;
       endDate: string | null;
       failFast: boolean;
       hash: string;
+      /** @description Its file does not build; the last good version goes on. */
+      isBroken: boolean;
       lastRuns: components['schemas']['RunBar'][];
       managedBy: string;
       maxActiveRuns: number;
@@ -1320,6 +1364,9 @@ export interface components {
       runTimeout: number | null;
       /** @description In words, such as `0 6 * * *`; null: by hand only. */
       schedule: string | null;
+      scheduleError: string | null;
+      /** @description As it is in the plan. */
+      scheduleSpec: unknown;
       /** @description Its file. */
       source: string | null;
       startDate: string | null;
@@ -1343,12 +1390,16 @@ export interface components {
       activeRuns: number;
       activeTasks: number;
       buildErrors: components['schemas']['BuildTroubleInput'][];
+      /** @description Code of this version; null: it has none. */
+      bundleId: string | null;
       catchup: boolean;
       dagId: string;
       description: string | null;
       endDate: string | null;
       failFast: boolean;
       hash: string;
+      /** @description Its file does not build; the last good version goes on. */
+      isBroken: boolean;
       lastRuns: components['schemas']['RunBarInput'][];
       managedBy: string;
       maxActiveRuns: number;
@@ -1363,6 +1414,9 @@ export interface components {
       runTimeout: number | null;
       /** @description In words, such as `0 6 * * *`; null: by hand only. */
       schedule: string | null;
+      scheduleError: string | null;
+      /** @description As it is in the plan. */
+      scheduleSpec: unknown;
       /** @description Its file. */
       source: string | null;
       startDate: string | null;
@@ -1397,13 +1451,21 @@ export interface components {
       activeTasks: number;
       dagId: string;
       description: string | null;
+      /** @description Its file does not build; the last good version goes on. */
+      isBroken: boolean;
       lastRuns: components['schemas']['RunBar'][];
       managedBy: string;
+      nextLogicalDate: string | null;
       nextRunAt: string | null;
       owner: string | null;
       paused: boolean;
       /** @description In words, such as `0 6 * * *`; null: by hand only. */
       schedule: string | null;
+      scheduleError: string | null;
+      /** @description As it is in the plan. */
+      scheduleSpec: unknown;
+      /** @description Its file. */
+      source: string | null;
       tags: string[];
       timezone: string;
       /** @description Its file does not build, or its schedule is broken. */
@@ -1416,13 +1478,21 @@ export interface components {
       activeTasks: number;
       dagId: string;
       description: string | null;
+      /** @description Its file does not build; the last good version goes on. */
+      isBroken: boolean;
       lastRuns: components['schemas']['RunBarInput'][];
       managedBy: string;
+      nextLogicalDate: string | null;
       nextRunAt: string | null;
       owner: string | null;
       paused: boolean;
       /** @description In words, such as `0 6 * * *`; null: by hand only. */
       schedule: string | null;
+      scheduleError: string | null;
+      /** @description As it is in the plan. */
+      scheduleSpec: unknown;
+      /** @description Its file. */
+      source: string | null;
       tags: string[];
       timezone: string;
       /** @description Its file does not build, or its schedule is broken. */
@@ -2023,6 +2093,10 @@ export interface components {
       code?: string;
       /** @description What is wrong, in words. */
       detail?: string;
+      /** @description What the words were made of, such as ids; for programs. */
+      details?: {
+        [key: string]: string | number | boolean | null;
+      };
       /** @description Each bad part of the request. */
       errors?: {
         message: string;
@@ -2040,6 +2114,10 @@ export interface components {
       code?: string;
       /** @description What is wrong, in words. */
       detail?: string;
+      /** @description What the words were made of, such as ids; for programs. */
+      details?: {
+        [key: string]: string | number | boolean | null;
+      };
       /** @description Each bad part of the request. */
       errors?: {
         message: string;
@@ -2066,6 +2144,8 @@ export interface components {
       dagId: string;
       dagPaused: boolean;
       endedAt: string | null;
+      /** @description Its number: newer runs have higher ones. */
+      id: number;
       intervalEnd: string | null;
       intervalStart: string | null;
       isLatestVersion: boolean;
@@ -2073,6 +2153,11 @@ export interface components {
       kind: 'scheduled' | 'manual' | 'backfill';
       logicalDate: string | null;
       note: string | null;
+      /**
+       * Format: date-time
+       * @description Clock of the database when this was so.
+       */
+      now: string;
       params: unknown;
       /** @description What it waits for or why it failed, in words. */
       reason: string | null;
@@ -2119,6 +2204,8 @@ export interface components {
       dagId: string;
       dagPaused: boolean;
       endedAt: string | null;
+      /** @description Its number: newer runs have higher ones. */
+      id: number;
       intervalEnd: string | null;
       intervalStart: string | null;
       isLatestVersion: boolean;
@@ -2126,6 +2213,11 @@ export interface components {
       kind: 'scheduled' | 'manual' | 'backfill';
       logicalDate: string | null;
       note: string | null;
+      /**
+       * Format: date-time
+       * @description Clock of the database when this was so.
+       */
+      now: string;
       params: unknown;
       /** @description What it waits for or why it failed, in words. */
       reason: string | null;
@@ -2161,6 +2253,8 @@ export interface components {
       createdAt: string;
       dagId: string;
       endedAt: string | null;
+      /** @description Its number: newer runs have higher ones. */
+      id: number;
       /** @enum {string} */
       kind: 'scheduled' | 'manual' | 'backfill';
       logicalDate: string | null;
@@ -2181,6 +2275,8 @@ export interface components {
       createdAt: string;
       dagId: string;
       endedAt: string | null;
+      /** @description Its number: newer runs have higher ones. */
+      id: number;
       /** @enum {string} */
       kind: 'scheduled' | 'manual' | 'backfill';
       logicalDate: string | null;
@@ -2213,6 +2309,7 @@ export interface components {
       [key: string]: number;
     };
     TaskInstance: {
+      attemptCause: string | null;
       /** @description The last 50, newest first. */
       attemptList: components['schemas']['Attempt'][];
       attempts: number;
@@ -2220,11 +2317,15 @@ export interface components {
       dagId: string;
       endedAt: string | null;
       executor: string;
+      exitCode: number | null;
+      /** @description Of the last attempt, as the next three. */
+      host: string | null;
       /** @description Of the last attempt. */
       launchedAt: string | null;
       /** @description -1: not mapped. */
       mapIndex: number;
       maxTries: number;
+      message: string | null;
       notBefore: string | null;
       operator: string | null;
       pool: string;
@@ -2260,6 +2361,7 @@ export interface components {
       xcoms: components['schemas']['XCom'][];
     };
     TaskInstanceInput: {
+      attemptCause: string | null;
       /** @description The last 50, newest first. */
       attemptList: components['schemas']['AttemptInput'][];
       attempts: number;
@@ -2267,11 +2369,15 @@ export interface components {
       dagId: string;
       endedAt: string | null;
       executor: string;
+      exitCode: number | null;
+      /** @description Of the last attempt, as the next three. */
+      host: string | null;
       /** @description Of the last attempt. */
       launchedAt: string | null;
       /** @description -1: not mapped. */
       mapIndex: number;
       maxTries: number;
+      message: string | null;
       notBefore: string | null;
       operator: string | null;
       pool: string;
@@ -2371,17 +2477,22 @@ export interface components {
       }[];
     };
     TaskSummary: {
+      attemptCause: string | null;
       attempts: number;
       /** @description The last 20 attempts, oldest first. */
       bars: components['schemas']['AttemptBar'][];
       cause: string | null;
       endedAt: string | null;
       executor: string;
+      exitCode: number | null;
+      /** @description Of the last attempt, as the next three. */
+      host: string | null;
       /** @description Of the last attempt. */
       launchedAt: string | null;
       /** @description -1: not mapped. */
       mapIndex: number;
       maxTries: number;
+      message: string | null;
       notBefore: string | null;
       operator: string | null;
       pool: string;
@@ -2411,17 +2522,22 @@ export interface components {
       triesUsed: number;
     };
     TaskSummaryInput: {
+      attemptCause: string | null;
       attempts: number;
       /** @description The last 20 attempts, oldest first. */
       bars: components['schemas']['AttemptBarInput'][];
       cause: string | null;
       endedAt: string | null;
       executor: string;
+      exitCode: number | null;
+      /** @description Of the last attempt, as the next three. */
+      host: string | null;
       /** @description Of the last attempt. */
       launchedAt: string | null;
       /** @description -1: not mapped. */
       mapIndex: number;
       maxTries: number;
+      message: string | null;
       notBefore: string | null;
       operator: string | null;
       pool: string;
@@ -3288,8 +3404,12 @@ export interface operations {
   listDags: {
     parameters: {
       query?: {
+        /** @description Only ids behind this one; for who has no cursor. */
+        after?: string;
         /** @description `next` of the page before. */
         cursor?: string;
+        /** @description Also those that no bundle has. */
+        inactive?: 'true' | 'false';
         limit?: number;
         /** @description Only ids that contain this, in any case. */
         q?: string;
@@ -3479,26 +3599,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': {
-            counts: {
-              create: number;
-              rerun: number;
-              skip: number;
-            };
-            /** @description Null: nothing was done. */
-            id: number | null;
-            /** @description The first 1,000. */
-            steps: {
-              /** @enum {string} */
-              action: 'create' | 'rerun' | 'skip';
-              /**
-               * Format: date-time
-               * @description ISO 8601, UTC.
-               */
-              logicalDate: string;
-              runId: string | null;
-            }[];
-          };
+          'application/json': components['schemas']['BackfillAnswer'];
         };
       };
     };
@@ -4108,6 +4209,10 @@ export interface operations {
         /** @description `next` of the page before. */
         cursor?: string;
         limit?: number;
+        /** @description -1: not mapped. */
+        mapIndex?: number;
+        /** @description Only what is at work, or ended at this time or later. */
+        since?: string;
         state?:
           | 'none'
           | 'scheduled'
@@ -4905,12 +5010,17 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
-      /** @description Done. */
-      204: {
+      /** @description Default Response */
+      200: {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': {
+            /** @description False: it was there. */
+            made: boolean;
+          };
+        };
       };
     };
   };
@@ -4956,6 +5066,8 @@ export interface operations {
     parameters: {
       query?: {
         backfill?: number;
+        /** @description Only runs before the one with this `id`; for who has no cursor. */
+        before?: number;
         /** @description `next` of the page before. */
         cursor?: string;
         dagId?: string;
@@ -5350,8 +5462,12 @@ export interface operations {
   listVariables: {
     parameters: {
       query?: {
+        /** @description Only keys behind this one; for who has no cursor. */
+        after?: string;
         /** @description `next` of the page before. */
         cursor?: string;
+        /** @description This one alone. */
+        key?: string;
         limit?: number;
       };
       header?: never;

@@ -12,7 +12,7 @@ WITH page AS MATERIALIZED (
     FROM podline.dag d
     JOIN podline.dag_version v ON v.id = d.version_id
     LEFT JOIN podline.build_error e ON e.source = d.source
-   WHERE (d.active OR d.dag_id = $9) AND ($9::text IS NULL OR d.dag_id = $9)
+   WHERE (d.active OR $10::boolean OR d.dag_id = $9) AND ($9::text IS NULL OR d.dag_id = $9)
      AND ($1::text IS NULL OR d.dag_id > $1)
      AND ($2::text IS NULL OR strpos(lower(d.dag_id), lower($2)) > 0)
      AND ($3::text IS NULL OR v.plan -> 'tags' ? $3)
@@ -27,7 +27,7 @@ WITH page AS MATERIALIZED (
    ORDER BY d.dag_id LIMIT $8
 )
 SELECT d.dag_id AS "dagId", d.paused, d.active, d.managed_by AS "managedBy", d.schedule_error AS "scheduleError",
-       d.next_run_at AS "nextRunAt", d.plan -> 'schedule' AS schedule, d.plan ->> 'timezone' AS timezone,
+       d.source, d.next_logical_date AS "nextLogicalDate", d.next_run_at AS "nextRunAt", d.plan -> 'schedule' AS schedule, d.plan ->> 'timezone' AS timezone,
        coalesce(d.plan -> 'tags', '[]') AS tags, d.plan ->> 'description' AS description, d.plan ->> 'owner' AS owner,
        coalesce(l.active_runs, 0) AS "activeRuns", coalesce(l.active_tasks, 0) AS "activeTasks",
        d.broken_file AS "brokenFile", coalesce(last.runs, '[]') AS "lastRuns"
@@ -45,7 +45,9 @@ export interface DagPageRow {
   paused: boolean;
   active: boolean;
   managedBy: string;
+  source: string | null;
   scheduleError: string | null;
+  nextLogicalDate: Date | null;
   nextRunAt: Date | null;
   schedule: Schedule;
   timezone: string;
@@ -69,6 +71,8 @@ export async function readDagPage(
   given: {
     /** This one alone, also when no bundle has it any more. */
     dagId?: string;
+    /** Also those that no bundle has any more. */
+    inactive?: boolean;
     after?: string;
     q?: string;
     tag?: string;
@@ -91,6 +95,7 @@ export async function readDagPage(
       tags,
       given.limit,
       given.dagId ?? null,
+      given.inactive ?? false,
     ],
   });
   return rows;

@@ -13,6 +13,7 @@ WITH page AS MATERIALIZED (
    WHERE t.run_id = $1
      AND ($3::text IS NULL OR t.task_id = $3) AND ($4::int IS NULL OR t.map_index = $4)
      AND ($5::text IS NULL OR t.state = $5)
+     AND ($10::timestamptz IS NULL OR t.ended_at >= $10 OR t.state IN ('running', 'up_for_retry', 'up_for_reschedule'))
      AND ($6::int IS NULL OR (coalesce(p.position, 2147483647), t.task_id, t.map_index) > ($6, $7::text, $8::int))
    ORDER BY coalesce(p.position, 2147483647), t.task_id, t.map_index LIMIT $9
 )
@@ -54,7 +55,15 @@ export interface TaskPlace {
 export async function readTaskPage(
   database: Queryable,
   run: { id: number; versionId: number },
-  given: { taskId?: string; mapIndex?: number; state?: string; after?: TaskPlace; limit: number },
+  given: {
+    taskId?: string;
+    mapIndex?: number;
+    state?: string;
+    /** What is at work, or ended then or later. */
+    since?: string;
+    after?: TaskPlace;
+    limit: number;
+  },
 ): Promise<TaskPageRow[]> {
   const { after } = given;
   const { rows } = await database.query<TaskPageRow>({
@@ -63,6 +72,7 @@ export async function readTaskPage(
     values: [
       ...[run.id, run.versionId, given.taskId ?? null, given.mapIndex ?? null, given.state ?? null],
       ...[after?.position ?? null, after?.taskId ?? null, after?.mapIndex ?? null, given.limit],
+      given.since ?? null,
     ],
   });
   return rows;

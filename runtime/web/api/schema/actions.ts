@@ -43,19 +43,21 @@ export const Backfill = z
     dryRun: z.boolean().default(false).describe('Only says what would be done.'),
   })
   .strict();
-export const BackfillAnswer = z.object({
-  id: z.int().nullable().describe('Null: nothing was done.'),
-  counts: z.object({ create: z.int(), rerun: z.int(), skip: z.int() }),
-  steps: z
-    .array(
-      z.object({
-        logicalDate: Time,
-        action: z.enum(['create', 'rerun', 'skip']),
-        runId: z.string().nullable(),
-      }),
-    )
-    .describe('The first 1,000.'),
-});
+export const BackfillAnswer = z
+  .object({
+    id: z.int().nullable().describe('Null: nothing was done.'),
+    counts: z.object({ create: z.int(), rerun: z.int(), skip: z.int() }),
+    steps: z
+      .array(
+        z.object({
+          logicalDate: Time,
+          action: z.enum(['create', 'rerun', 'skip']),
+          runId: z.string().nullable(),
+        }),
+      )
+      .describe('The first 1,000.'),
+  })
+  .meta({ id: 'BackfillAnswer' });
 
 export const Clear = z
   .object({
@@ -101,6 +103,7 @@ export const PoolChange = z
     description: z.string().max(1_000).nullish(),
   })
   .strict();
+export const PoolChanged = z.object({ made: z.boolean().describe('False: it was there.') });
 
 export const VariablePath = z.object({
   key: Name.refine((key) => VARIABLE_KEY.test(key), 'has spaces or control characters'),

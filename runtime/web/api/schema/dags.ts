@@ -1,7 +1,7 @@
 /** What the API tells of DAGs. Times are ISO 8601 in UTC. */
 import { z } from 'zod';
 import { RUN_STATES, TASK_STATES } from '../../../../src/model/states.ts';
-import { Text } from './ids.ts';
+import { Flag, Name, Text } from './ids.ts';
 import { PageQuery, pageOf } from './page.ts';
 
 export { DagPath } from './ids.ts';
@@ -15,6 +15,8 @@ export const DagListQuery = PageQuery.extend({
   q: Text.optional().describe('Only ids that contain this, in any case.'),
   tag: Text.optional(),
   state: z.enum(['active', 'paused', 'failed', 'running', 'broken']).optional(),
+  after: Name.optional().describe('Only ids behind this one; for who has no cursor.'),
+  inactive: Flag.default(false).describe('Also those that no bundle has.'),
 });
 
 export const RunBar = z
@@ -36,12 +38,17 @@ export const DagSummary = z
     paused: z.boolean(),
     active: z.boolean().describe('False: no bundle has it any more.'),
     managedBy: z.string(),
+    source: z.string().nullable().describe('Its file.'),
     schedule: z.string().nullable().describe('In words, such as `0 6 * * *`; null: by hand only.'),
+    scheduleSpec: AnyJson.describe('As it is in the plan.'),
+    scheduleError: z.string().nullable(),
     timezone: z.string(),
+    nextLogicalDate: Time.nullable(),
     nextRunAt: Time.nullable(),
     activeRuns: z.int(),
     activeTasks: z.int(),
     trouble: z.string().nullable().describe('Its file does not build, or its schedule is broken.'),
+    isBroken: z.boolean().describe('Its file does not build; the last good version goes on.'),
     lastRuns: z.array(RunBar),
   })
   .meta({ id: 'DagSummary' });
@@ -60,11 +67,10 @@ export const BuildTrouble = z
   .meta({ id: 'BuildTrouble' });
 
 export const Dag = DagSummary.extend({
-  source: z.string().nullable().describe('Its file.'),
   version: z.int().describe('The version that new runs start on.'),
   hash: z.string(),
+  bundleId: z.string().nullable().describe('Code of this version; null: it has none.'),
   versionCreatedAt: Time,
-  nextLogicalDate: Time.nullable(),
   startDate: z.string().nullable(),
   endDate: z.string().nullable(),
   catchup: z.boolean(),

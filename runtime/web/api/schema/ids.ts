@@ -15,10 +15,8 @@ export const Flag = z.stringbool().meta({ enum: ['true', 'false'] });
 
 export const DagPath = z.object({ dagId: Name });
 export const RunPath = DagPath.extend({ runId: Name.describe('Or `latest`.') });
-export const TaskPath = RunPath.extend({
-  taskId: Name,
-  mapIndex: z.coerce.number().int().min(-1).max(1_000_000).describe('-1: not mapped.'),
-});
+export const MapIndex = z.coerce.number().int().min(-1).max(1_000_000).describe('-1: not mapped.');
+export const TaskPath = RunPath.extend({ taskId: Name, mapIndex: MapIndex });
 export const AttemptPath = TaskPath.extend({
   number: z.coerce.number().int().min(1).max(1_000_000).describe('The first is 1.'),
 });

@@ -23,6 +23,10 @@ export const VariableSummary = z
     value: AnyJson.optional().describe('Only for who may edit.'),
   })
   .meta({ id: 'VariableSummary' });
+export const VariableListQuery = PageQuery.extend({
+  key: Name.optional().describe('This one alone.'),
+  after: Name.optional().describe('Only keys behind this one; for who has no cursor.'),
+});
 export const VariablePage = pageOf(VariableSummary).meta({ id: 'VariablePage' });
 
 export const ConnectionSummary = z

@@ -9,6 +9,10 @@ export const Problem = z
     code: z.string().optional().describe('Stable code of docs/errors.md, such as `not_found.run`.'),
     detail: z.string().optional().describe('What is wrong, in words.'),
     remedy: z.string().optional().describe('What helps.'),
+    details: z
+      .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+      .optional()
+      .describe('What the words were made of, such as ids; for programs.'),
     errors: z
       .array(z.object({ path: z.string(), message: z.string() }))
       .optional()

@@ -1,7 +1,7 @@
 /** What the API tells of runs and of the tasks in them. */
 import { z } from 'zod';
 import { AnyJson, RunState, TaskState, Time } from './dags.ts';
-import { Name } from './ids.ts';
+import { MapIndex, Name } from './ids.ts';
 import { PageQuery, pageOf } from './page.ts';
 
 export const RUN_KINDS = ['scheduled', 'manual', 'backfill'] as const;
@@ -21,10 +21,18 @@ export const RunListQuery = PageQuery.extend({
     .min(1)
     .max(2 ** 50)
     .optional(),
+  before: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(2 ** 53)
+    .optional()
+    .describe('Only runs before the one with this `id`; for who has no cursor.'),
 });
 
 export const RunSummary = z
   .object({
+    id: z.int().describe('Its number: newer runs have higher ones.'),
     dagId: z.string(),
     runId: z.string(),
     kind: z.enum(RUN_KINDS),
@@ -59,6 +67,7 @@ export const Run = RunSummary.extend({
     .nullable()
     .describe('Its trace, where schedulers send traces, and where to look at it.'),
   counts: StateCounts,
+  now: Time.describe('Clock of the database when this was so.'),
 }).meta({ id: 'Run' });
 
 export const AssetUse = z
@@ -81,6 +90,8 @@ export const AssetList = z
 export const TaskListQuery = PageQuery.extend({
   state: TaskState.optional(),
   taskId: Name.optional(),
+  mapIndex: MapIndex.optional(),
+  since: Time.optional().describe('Only what is at work, or ended at this time or later.'),
 });
 
 export const AttemptBar = z
@@ -105,6 +116,10 @@ export const TaskSummary = z
     pool: z.string(),
     poolSlots: z.int(),
     priority: z.int(),
+    host: z.string().nullable().describe('Of the last attempt, as the next three.'),
+    attemptCause: z.string().nullable(),
+    exitCode: z.int().nullable(),
+    message: z.string().nullable(),
     attempts: z.int(),
     triesUsed: z.int(),
     maxTries: z.int(),
