@@ -15,6 +15,8 @@ import type { AuthSettings } from './people/settings.ts';
 export interface Config {
   /** Null: use the embedded database in `home`. */
   databaseUrl: string | null;
+  /** PODLINE_DATABASE_URL itself is set: a webserver in the environment does not win over it. */
+  isDatabaseNamed: boolean;
   /** Overrides the worker's connection string that follows from databaseUrl. */
   workerDatabaseUrl: string | null;
   /** Overrides the connection string of pools that follows from databaseUrl. */
@@ -31,7 +33,7 @@ export interface Config {
   healthFile: string | null;
   /** Port of /healthz, /readyz and /metrics of a scheduler or pool worker. Null: it opens none. 0: any. */
   healthPort: number | null;
-  /** Webserver that `podline deploy` sends to, and the API token for it. */
+  /** Webserver that the CLI works through, and the API token for it. */
   server: string | null;
   token: string | null;
   /** Port of the webserver. Default 8080. 0: any. */
@@ -56,6 +58,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const healthPort = text(env, 'PODLINE_HEALTH_PORT');
   return {
     databaseUrl: text(env, 'PODLINE_DATABASE_URL') ?? (env.DATABASE_URL || null),
+    isDatabaseNamed: text(env, 'PODLINE_DATABASE_URL') !== null,
     workerDatabaseUrl: text(env, 'PODLINE_WORKER_DATABASE_URL'),
     poolDatabaseUrl: text(env, 'PODLINE_POOL_DATABASE_URL'),
     home: path.resolve(text(env, 'PODLINE_HOME') ?? '.podline'),

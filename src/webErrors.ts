@@ -35,6 +35,24 @@ export const WEB_ERRORS = {
     exit: 5,
     retryable: false,
   },
+  'remote.no_token': {
+    message: 'The webserver {server} {reason}.',
+    remedy:
+      'Set PODLINE_API_TOKEN to an API token: make one on the page "API tokens" of {server}, or let an administrator do it with `podline tokens create`.',
+    exit: 5,
+    retryable: false,
+  },
+  'remote.no_route': {
+    message:
+      'The webserver {server} has no {route}: it is of another version than this program ({version}), or no Podline.',
+    remedy: 'Check the address; use a `podline` of the version of the webserver.',
+    exit: 5,
+    retryable: false,
+  },
+  'remote.no_form': input(
+    '`podline {command}` works on the database or on this machine, not through the webserver {server}.',
+    'Name the database with --database or PODLINE_DATABASE_URL, or an embedded one with --home; leave --server out.',
+  ),
   'remote.unreachable': {
     message: 'The webserver {server} does not answer: {reason}.',
     remedy: 'Check the address, and that `podline web` runs there.',

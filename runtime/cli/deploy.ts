@@ -12,15 +12,16 @@ import { buildFolder } from '../build/buildFolder.ts';
 import type { BuildResult } from '../build/types.ts';
 import { writeBuild } from '../build/writeBuild.ts';
 import { count } from '../explain/human.ts';
-import { ApiError, openClient, type Schemas } from '../web/client/client.ts';
+import type { Schemas } from '../web/client/client.ts';
 import { printBuildErrors } from './buildErrors.ts';
 import { EXIT } from './exit.ts';
 import { checkFolder, usage } from './input.ts';
 import type { Output } from './output.ts';
+import { told } from './remote/answers.ts';
+import { Connection } from './remote/connection.ts';
 import type { Session } from './session.ts';
 
 interface Options {
-  server?: string;
   name?: string;
   dryRun?: boolean;
   yes?: boolean;
@@ -36,7 +37,7 @@ export async function deploy(
   options: Options,
 ): Promise<number> {
   const { output, config } = session;
-  const server = options.server ?? config.server;
+  const { server } = config;
   if (server === null) throw usage('Say where to: --server URL, or PODLINE_SERVER.', 'deploy');
   const root = await checkFolder(folder);
   const name = options.name ?? path.basename(root);
@@ -48,7 +49,9 @@ export async function deploy(
   }
   if (build.dags.length === 0) throw new PodlineError('build.no_dags', { folder });
   const archive = await packed(build);
-  const send = (dryRun: boolean) => upload({ server, token: config.token }, archive, name, dryRun);
+  const say = (words: string) => session.say(words);
+  const connection = new Connection({ server, token: config.token, say });
+  const send = (dryRun: boolean) => upload(connection, archive, name, dryRun);
 
   const plan = await send(true);
   const isChanged = plan.dags.some(({ change }) => change !== 'unchanged');
@@ -97,31 +100,18 @@ async function packed(build: BuildResult): Promise<Buffer<ArrayBuffer>> {
   }
 }
 
-async function upload(
-  { server, token }: { server: string; token: string | null },
+function upload(
+  { api }: Connection,
   archive: Buffer<ArrayBuffer>,
   name: string,
   dryRun: boolean,
 ): Promise<Deployed> {
-  const client = openClient({ server, ...(token !== null && { token }) });
-  try {
-    const { data } = await client.POST('/api/v1/deploy', {
+  return told(
+    api.POST('/api/v1/deploy', {
       params: { query: { name, dryRun: dryRun ? 'true' : 'false' } },
       headers: { 'content-type': 'application/gzip' },
       body: archive as never,
       bodySerializer: () => archive,
-    });
-    if (!data) throw new Error('the webserver sent no answer');
-    return data;
-  } catch (error) {
-    if (error instanceof ApiError) {
-      const { code = `status ${error.status}`, detail, remedy = '' } = error;
-      throw new PodlineError('remote.refused', { server, code, reason: detail, remedy });
-    }
-    if (error instanceof TypeError) {
-      const reason = error.cause instanceof Error ? error.cause.message : error.message;
-      throw new PodlineError('remote.unreachable', { server, reason }, { cause: error });
-    }
-    throw error;
-  }
+    }),
+  );
 }

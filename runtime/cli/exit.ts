@@ -102,7 +102,10 @@ export const EXIT_MEANINGS: readonly [code: number, meaning: string][] = [
   [EXIT.failed, 'the work failed: a run, task or check did not succeed'],
   [EXIT.badInput, 'bad input: an argument, a DAG file, a value'],
   [EXIT.notFound, 'not found: no such DAG, run, task, pool, variable or connection'],
-  [EXIT.unreachable, 'unreachable: the database does not answer, or is not migrated'],
+  [
+    EXIT.unreachable,
+    'unreachable: the database or the webserver does not answer, or is not migrated',
+  ],
   [EXIT.refused, 'refused: it exists already, is over, or is managed elsewhere'],
   [EXIT.internal, 'a bug inside podline'],
   [EXIT.interrupted, 'interrupted by Ctrl+C'],

@@ -3,45 +3,35 @@
  * with the nearest id that is. Used by the commands before they do anything.
  */
 import { type ErrorCode, PodlineError } from '../../src/errors.ts';
-import { EVERYTHING } from '../../src/model/access.ts';
-import type { Queryable } from '../database/pool.ts';
-import {
-  type DagDetails,
-  readDag,
-  readDagIds,
-  readPlanTasks,
-} from '../database/queries/readDag.ts';
-import { readRun, type RunDetails } from '../database/queries/readRun.ts';
-import { readLatestRunId } from '../database/queries/readLatestRun.ts';
-import { readRunPage } from '../database/queries/web/readRunPage.ts';
+import type { DagDetails } from '../database/queries/readDag.ts';
+import type { Installation, RunView } from './installation.ts';
 
-export async function findDag(database: Queryable, dagId: string): Promise<DagDetails> {
-  const dag = await readDag(database, dagId);
+export async function findDag({ dags }: Installation, dagId: string): Promise<DagDetails> {
+  const dag = await dags.find(dagId);
   if (dag) return dag;
-  throw await missing('not_found.dag', { dag: dagId }, dagId, await readDagIds(database));
+  throw await missing('not_found.dag', { dag: dagId }, dagId, await dags.ids());
 }
 
 export async function findRun(
-  database: Queryable,
+  installation: Installation,
   dagId: string,
   runId: string,
-): Promise<RunDetails> {
-  const wanted = runId === 'latest' ? await readLatestRunId(database, dagId) : runId;
-  const run = wanted === undefined ? undefined : await readRun(database, dagId, wanted);
+): Promise<RunView> {
+  const run = await installation.runs.find({ dagId, runId });
   if (run) return run;
-  await findDag(database, dagId);
-  const recent = await readRunPage(database, { dagId, visible: EVERYTHING, limit: 1000 });
+  await findDag(installation, dagId);
+  const recent = await installation.runs.list({ dagId, limit: 1000 });
   const ids = recent.map((row) => row.runId);
   throw await missing('not_found.run', { dag: dagId, run: runId }, runId, ids);
 }
 
 /** A task of the version that the run is on, or of the DAG's current one. */
 export async function findTask(
-  database: Queryable,
+  { dags }: Installation,
   { dagId, versionId, runId }: { dagId: string; versionId: number; runId?: string },
   taskId: string,
 ) {
-  const tasks = await readPlanTasks(database, versionId);
+  const tasks = await dags.planTasks({ dagId, versionId });
   const task = tasks.find(({ id }) => id === taskId);
   if (task) return { task, tasks };
   const where = runId === undefined ? `DAG ${dagId}` : `run ${runId} of DAG ${dagId}`;

@@ -15,6 +15,7 @@ import { VERSION } from '../version.ts';
 
 export interface GlobalOptions {
   database?: string;
+  server?: string;
   home?: string;
   json?: boolean;
   color?: boolean;
@@ -23,7 +24,7 @@ export interface GlobalOptions {
 }
 
 const AFTER = `
-Exit codes: 0 done, 1 the work failed, 2 bad input, 3 not found, 4 database unreachable, 5 refused,
+Exit codes: 0 done, 1 the work failed, 2 bad input, 3 not found, 4 unreachable, 5 refused,
 70 a bug inside podline. RUN may be "latest". Instants are ISO 8601, such as 2026-01-31T06:00:00Z.`;
 
 export function createProgram(perform: Perform): Command {
@@ -31,6 +32,10 @@ export function createProgram(perform: Perform): Command {
     .description('Workflow orchestrator for Kubernetes: typed DAGs, one pod per task.')
     .version(VERSION, '-V, --version', 'print the version')
     .option('--database <url>', 'PostgreSQL to use (default: DATABASE_URL, else embedded)')
+    .option(
+      '--server <url>',
+      'webserver to work through instead of a database (default: PODLINE_SERVER); its API token is PODLINE_API_TOKEN',
+    )
     .option('--home <folder>', 'embedded data, caches, connections.json (default: .podline)')
     .option('--json', 'one JSON document on stdout; errors as JSON on stderr')
     .option('--no-color', 'plain text (so does NO_COLOR)')

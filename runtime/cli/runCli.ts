@@ -39,7 +39,12 @@ async function perform(load: Load, command: Command, args: unknown[]): Promise<n
     const config = readConfig();
     if (options.database !== undefined) config.databaseUrl = options.database;
     if (options.home !== undefined) config.home = path.resolve(options.home);
-    const opened = new Session({ output, config, quiet: options.quiet === true, exit });
+    const { chosenServer } = await import('./where.ts');
+    const server = chosenServer(options, config);
+    if (server !== null) config.server = server.server;
+    const name = commandName(command);
+    const quiet = options.quiet === true;
+    const opened = new Session({ output, config, quiet, server, command: name, exit });
     session = opened;
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.on(signal, () => opened.interrupt(signal));
@@ -74,6 +79,11 @@ async function reportUsage(error: unknown, program: Command, argv: string[]): Pr
   if (first?.code !== 'cli.usage') return reportError(error, output);
   const command = commandPath(program, argv);
   return reportError(new PodlineError('cli.usage', { ...first.details, command }), output);
+}
+
+function commandName(command: Command): string {
+  const parent = command.parent?.parent ? `${commandName(command.parent)} ` : '';
+  return `${parent}${command.name()}`;
 }
 
 /** The command that the arguments lead to, for "See `podline dags list --help`". */

@@ -1,35 +1,68 @@
 /**
- * What every command is handed: output, configuration, the database (opened when first asked for) and the
- * wish to stop. Made by runCli.ts, which also closes it.
+ * What every command is handed: output, configuration, the installation or its database (opened when first asked for) and
+ * the wish to stop. Made by runCli.ts, which also closes it.
  */
 import type { Config } from '../config.ts';
 import type { OpenDatabase, OpenDatabaseOptions } from '../database/openDatabase.ts';
 import type { Database } from '../database/pool.ts';
+import { PodlineError } from '../../src/errors.ts';
 import { EXIT } from './exit.ts';
+import type { Installation } from './installation.ts';
 import type { Output } from './output.ts';
+import type { ChosenServer } from './where.ts';
 
 export class Session {
   readonly output: Output;
   readonly config: Config;
   readonly quiet: boolean;
+  /** Null: the database. */
+  readonly #server: ChosenServer | null;
+  readonly #command: string;
   readonly #stop = new AbortController();
   readonly #exit: (code: number) => void;
   #opening: Promise<OpenDatabase> | undefined;
+  #installation: Promise<Installation> | undefined;
   #graceful = false;
 
   constructor(options: {
     output: Output;
     config: Config;
     quiet: boolean;
+    server: ChosenServer | null;
+    /** Its name in errors, such as `dags list`. */
+    command: string;
     exit: (code: number) => void;
   }) {
     this.output = options.output;
     this.config = options.config;
     this.quiet = options.quiet;
+    this.#server = options.server;
+    this.#command = options.command;
     this.#exit = options.exit;
   }
 
+  /** For commands that look and change. */
+  installation(): Promise<Installation> {
+    return (this.#installation ??= this.#openInstallation());
+  }
+
+  async #openInstallation(): Promise<Installation> {
+    if (this.#server !== null) {
+      const { remoteInstallation } = await import('./remote/installation.ts');
+      const { server } = this.#server;
+      return remoteInstallation({
+        server,
+        token: this.config.token,
+        say: (words) => this.say(words),
+      });
+    }
+    const { localInstallation } = await import('./local/installation.ts');
+    return localInstallation(await this.database());
+  }
+
+  /** For processes that are part of an installation: a webserver that the environment names is not meant for them. */
   async open(options: OpenDatabaseOptions = {}): Promise<OpenDatabase> {
+    if (this.#server?.isAsked) throw this.#noForm(this.#server);
     const { openDatabase } = await import('../database/openDatabase.ts');
     const opening = (this.#opening ??= openDatabase(this.config, options));
     try {
@@ -41,8 +74,14 @@ export class Session {
     }
   }
 
+  /** For commands that need the database itself, and have no form through a webserver. */
   async database(): Promise<Database> {
+    if (this.#server !== null) throw this.#noForm(this.#server);
     return (await this.open()).pool;
+  }
+
+  #noForm({ server }: ChosenServer): PodlineError {
+    return new PodlineError('remote.no_form', { command: this.#command, server });
   }
 
   /** About the work; --quiet leaves it out. */

@@ -45,7 +45,10 @@ export const ENVIRONMENT = {
   PODLINE_HEALTH_FILE: {
     says: 'file that a warm worker keeps while it takes work, for probes that run a command',
   },
-  PODLINE_SERVER: { says: 'address of the webserver that `podline deploy` sends to' },
+  PODLINE_SERVER: {
+    says: 'address of the webserver that the [command line](cli.md#through-a-webserver) works through',
+    otherwise: 'it works on the database',
+  },
   PODLINE_API_TOKEN: { says: 'API token for that webserver; its role must allow what is done' },
   PODLINE_PORT: { says: 'port of the webserver', otherwise: '8080' },
   PODLINE_REQUESTS_PER_MINUTE: {

@@ -71,7 +71,7 @@ describe('podline deploy', function () {
   it('tells what the webserver refuses, and that none is there', async () => {
     const refused = await run(['--yes'], { PODLINE_API_TOKEN: `podline_${'A'.repeat(43)}` });
     assert.equal(refused.code, 5, refused.stderr);
-    assert.match(refused.stderr, /auth\.needed/);
+    assert.match(refused.stderr, /does not take this API token[\s\S]*remote\.no_token/);
     const nobody = await run(['--yes', '--server', 'http://127.0.0.1:1']);
     assert.equal(nobody.code, 4, nobody.stderr);
     assert.match(nobody.stderr, /remote\.unreachable/);

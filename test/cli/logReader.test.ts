@@ -1,6 +1,7 @@
 /** Logs of several containers as one text. */
 import assert from 'node:assert/strict';
-import { LogPrinter, LogReader } from '../../runtime/cli/tasks/logReader.ts';
+import { LogReader } from '../../runtime/cli/local/logReader.ts';
+import { LogPrinter } from '../../runtime/cli/tasks/logPrinter.ts';
 import { testDatabase, type TestDatabase } from '../../runtime/testing/database.ts';
 
 describe('log of an attempt with several containers', () => {
@@ -22,8 +23,8 @@ describe('log of an attempt with several containers', () => {
     );
     return {
       read: () => reader.read(),
-      end() {
-        reader.end();
+      async end() {
+        await reader.finish();
         printer.end();
         return out.join('');
       },
@@ -38,7 +39,7 @@ describe('log of an attempt with several containers', () => {
     await append(1, 'proxy', 1, 'f');
     const log = open(1);
     await log.read();
-    assert.equal(log.end(), '[prepare] fetch\none\ntwo\n[proxy] ready\n[proxy] half\n');
+    assert.equal(await log.end(), '[prepare] fetch\none\ntwo\n[proxy] ready\n[proxy] half\n');
   });
 
   it('follows each source by its own numbers', async () => {
@@ -51,7 +52,7 @@ describe('log of an attempt with several containers', () => {
     await append(2, 'proxy', 1, 'd\n');
     await log.read();
     await log.read();
-    assert.equal(log.end(), 'a\n[proxy] b\nc\n[proxy] d\n');
+    assert.equal(await log.end(), 'a\n[proxy] b\nc\n[proxy] d\n');
   });
 
   it('reads logs of any length, and characters that a chunk cuts', async () => {
@@ -62,16 +63,16 @@ describe('log of an attempt with several containers', () => {
     }
     const log = open(3);
     await log.read();
-    assert.equal(log.end(), text);
+    assert.equal(await log.end(), text);
   });
 
   it('shows one container alone, as it is', async () => {
     const proxy = open(1, 'proxy', 'proxy');
     await proxy.read();
-    assert.equal(proxy.end(), 'ready\nhalf');
+    assert.equal(await proxy.end(), 'ready\nhalf');
     const main = open(1, 'main');
     await main.read();
-    assert.equal(main.end(), 'one\ntwo\n');
+    assert.equal(await main.end(), 'one\ntwo\n');
   });
 
   it('keeps the order of a source when the clock of the server was set back', async () => {
@@ -83,6 +84,6 @@ describe('log of an attempt with several containers', () => {
     await append(4, 'task', 2, '3');
     const log = open(4);
     await log.read();
-    assert.equal(log.end(), '1 2 3');
+    assert.equal(await log.end(), '1 2 3');
   });
 });

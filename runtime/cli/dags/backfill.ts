@@ -1,8 +1,7 @@
 /** `podline dags backfill`. */
-import { createBackfill, planBackfill } from '../../commands/backfill.ts';
-import { readBackfill } from '../../database/queries/readBackfill.ts';
 import { EXIT } from '../exit.ts';
 import { findDag } from '../find.ts';
+import type { BackfillPlan } from '../installation.ts';
 import { count, date } from '../../explain/human.ts';
 import { type ParamOptions, readParams } from '../input.ts';
 import { pause } from '../../pause.ts';
@@ -26,15 +25,17 @@ export async function backfillDag(
   options: Options,
 ): Promise<number | void> {
   const { output } = session;
-  const database = await session.database();
-  const dag = await findDag(database, dagId);
+  const installation = await session.installation();
+  const { dags } = installation;
+  const dag = await findDag(installation, dagId);
   const params = await readParams(options, dag.plan.params);
   const { from, to, reverse, reprocess, maxActiveRuns } = options;
   const wanted = { from, to, reverse, reprocess, maxActiveRuns, params };
   if (options.dryRun) {
-    const steps = await planBackfill(database, dagId, wanted);
+    const { steps, counts } = await dags.planBackfill(dagId, wanted);
+    const total = counts.create + counts.rerun + counts.skip;
     if (output.json) {
-      output.printJson({ dagId, dryRun: true, steps });
+      output.printJson({ dagId, dryRun: true, counts, steps });
       return;
     }
     output.printTable(
@@ -46,32 +47,35 @@ export async function backfillDag(
       ],
       'There is no tick in this range.',
     );
-    if (steps.length > SHOWN) output.print(`... and ${count(steps.length - SHOWN, 'more tick')}`);
-    output.print(`${summary(steps)}. Nothing was done.`);
+    if (total > SHOWN) output.print(`... and ${count(total - SHOWN, 'more tick')}`);
+    output.print(`${summary(counts)}. Nothing was done.`);
     return;
   }
-  const { id, steps } = await createBackfill(database, dagId, wanted);
+  const { id, counts, steps } = await dags.createBackfill(dagId, wanted);
   if (dag.paused) output.warn(`DAG ${dagId} is paused: the backfill waits until it is unpaused.`);
   if (options.watch) {
-    session.say(`Backfill ${id}: ${summary(steps)}.`);
-    return watchBackfill(session, id);
+    session.say(`Backfill ${id}: ${summary(counts)}.`);
+    return watchBackfill(session, { dagId, id });
   }
-  if (output.json) output.printJson({ id, dagId, steps });
-  else output.print(`Backfill ${id} of DAG ${dagId}: ${summary(steps)}.`);
+  if (output.json) output.printJson({ id, dagId, counts, steps });
+  else output.print(`Backfill ${id} of DAG ${dagId}: ${summary(counts)}.`);
 }
 
-function summary(steps: { action: string }[]): string {
-  const of = (action: string) => steps.filter((step) => step.action === action).length;
-  return `${count(of('create'), 'run')} to make, ${of('rerun')} to run again, ${of('skip')} left as they are`;
+function summary({ create, rerun, skip }: BackfillPlan['counts']): string {
+  return `${count(create, 'run')} to make, ${rerun} to run again, ${skip} left as they are`;
 }
 
-async function watchBackfill(session: Session, id: number): Promise<number> {
+async function watchBackfill(
+  session: Session,
+  backfillKey: { dagId: string; id: number },
+): Promise<number> {
   const { output } = session;
+  const { id } = backfillKey;
   const signal = session.stopSignal();
-  const database = await session.database();
+  const { dags } = await session.installation();
   const progress = session.quiet || output.json ? undefined : output.progress();
   for (;;) {
-    const backfill = await readBackfill(database, id);
+    const backfill = await dags.backfill(backfillKey);
     const { queued = 0, running = 0, success = 0, failed = 0 } = backfill.states;
     const total = queued + running + success + failed;
     const words = `${success + failed} of ${count(total, 'run')} ended, ${running} at work, ${failed} failed`;

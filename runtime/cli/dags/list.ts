@@ -1,5 +1,4 @@
 /** `podline dags list`. */
-import { readDags } from '../../database/queries/readDags.ts';
 import { age } from '../../explain/human.ts';
 import { state } from '../stateColour.ts';
 import { scheduleWords } from '../../explain/scheduleWords.ts';
@@ -12,11 +11,8 @@ export async function listDags(
 ): Promise<void> {
   const { output } = session;
   const { colours } = output;
-  const rows = await readDags(await session.database(), {
-    ...options,
-    inactive: options.inactive === true,
-    paused: options.paused === true,
-  });
+  const { dags } = await session.installation();
+  const rows = await dags.list(options);
   const now = new Date();
   output.printRows(
     rows,

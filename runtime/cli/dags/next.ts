@@ -13,7 +13,7 @@ export async function nextTicks(
   { count }: { count: number },
 ): Promise<void> {
   const { output } = session;
-  const dag = await findDag(await session.database(), dagId);
+  const dag = await findDag(await session.installation(), dagId);
   const { plan, nextLogicalDate, nextRunAt } = dag;
   const isCalendar = plan.schedule.kind === 'cron' || plan.schedule.kind === 'interval';
   const end = plan.endDate === undefined ? FAR : new Date(plan.endDate);

@@ -1,5 +1,4 @@
 /** `podline dags pause` and `unpause`. */
-import { setPaused } from '../../commands/pause.ts';
 import { findDag } from '../find.ts';
 import type { Session } from '../session.ts';
 
@@ -17,12 +16,12 @@ async function change(
   paused: boolean,
 ): Promise<void> {
   const { output } = session;
-  const database = await session.database();
+  const installation = await session.installation();
   // All or none: a mistyped id must not leave half of it done.
-  for (const dagId of dagIds) await findDag(database, dagId);
+  for (const dagId of dagIds) await findDag(installation, dagId);
   const results: { dagId: string; paused: boolean; changed: boolean }[] = [];
   for (const dagId of dagIds) {
-    const changed = await setPaused(database, dagId, paused);
+    const changed = await installation.dags.setPaused(dagId, paused);
     results.push({ dagId, paused, changed });
     const word = paused ? 'paused' : 'on';
     output.print(`DAG ${dagId} ${changed ? 'is now' : 'was already'} ${word}.`);

@@ -1,5 +1,4 @@
 /** `podline dags show`. */
-import { readPlanTasks } from '../../database/queries/readDag.ts';
 import { findDag } from '../find.ts';
 import { date } from '../../explain/human.ts';
 import { printFacts } from '../facts.ts';
@@ -9,9 +8,9 @@ import { printTasks } from '../tasks/list.ts';
 
 export async function showDag(session: Session, [dagId]: readonly [string]): Promise<void> {
   const { output } = session;
-  const database = await session.database();
-  const dag = await findDag(database, dagId);
-  const tasks = await readPlanTasks(database, dag.versionId);
+  const installation = await session.installation();
+  const dag = await findDag(installation, dagId);
+  const tasks = await installation.dags.planTasks(dag);
   const { plan } = dag;
   if (output.json) {
     output.printJson({ ...dag, now: undefined, tasks });

@@ -1,6 +1,4 @@
 /** `podline dags trigger`. */
-import { triggerRun } from '../../commands/trigger.ts';
-import { readCapacity } from '../../database/queries/readRun.ts';
 import { findDag } from '../find.ts';
 import { type ParamOptions, readParams } from '../input.ts';
 import { watchRun } from '../runs/watch.ts';
@@ -19,19 +17,14 @@ export async function triggerDag(
   options: Options,
 ): Promise<number | void> {
   const { output } = session;
-  const database = await session.database();
-  const dag = await findDag(database, dagId);
+  const installation = await session.installation();
+  const dag = await findDag(installation, dagId);
   const params = await readParams(options, dag.plan.params);
   const { logicalDate, runId: wanted, note } = options;
-  const { id, runId } = await triggerRun(database, dagId, {
-    params,
-    logicalDate,
-    note,
-    runId: wanted,
-  });
+  const wishes = { params, logicalDate, note, runId: wanted };
+  const { id, runId } = await installation.dags.trigger(dagId, wishes);
   if (dag.paused) output.warn(`DAG ${dagId} is paused: the run waits until it is unpaused.`);
-  const { schedulers } = await readCapacity(database);
-  if (schedulers === 0) {
+  if ((await installation.dags.schedulers()) === 0) {
     output.warn(
       'no scheduler is running: the run waits; `podline dev` or `podline scheduler` runs it.',
     );

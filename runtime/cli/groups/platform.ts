@@ -29,9 +29,10 @@ export function declarePlatform(program: Command, does: Does): void {
     .action(does(() => import('../build.ts').then((m) => m.build)));
   program
     .command('deploy')
-    .description('build a folder of DAGs, show what changes on a webserver, and send it there')
+    .description(
+      'build a folder of DAGs, show what changes on the webserver of --server, and send it there',
+    )
     .argument('<folder>')
-    .option('--server <url>', 'default: PODLINE_SERVER; the API token is PODLINE_API_TOKEN')
     .option('--name <name>', 'whose DAGs these are, managed by api:NAME (default: the folder)')
     .option('--dry-run', 'only show what would change')
     .option('-y, --yes', 'do not ask')

@@ -1,22 +1,20 @@
 /** `podline runs cancel|clear|mark` and `tasks clear`: what people ask of a run. */
-import { commandRun } from '../../commands/commandRun.ts';
-import { type RunDetails } from '../../database/queries/readRun.ts';
-import type { Database } from '../../database/pool.ts';
-import type { Command } from '../../scheduler/decision.ts';
+import type { RunState } from '../../../src/model/states.ts';
 import { findRun, findTask } from '../find.ts';
 import { count } from '../../explain/human.ts';
 import { state } from '../stateColour.ts';
+import type { ClearChoice, Installation, RunKey } from '../installation.ts';
 import type { Session } from '../session.ts';
-import { previewClear } from '../../commands/previewClear.ts';
 import { instanceName } from './show.ts';
 
 export async function cancelRun(
   session: Session,
   [dagId, runId]: readonly [string, string],
 ): Promise<void> {
-  const database = await session.database();
-  const run = await findRun(database, dagId, runId);
-  await perform(session, database, run, { kind: 'cancel' }, 'is cancelled');
+  const installation = await session.installation();
+  const run = await findRun(installation, dagId, runId);
+  const state = await installation.runs.cancel(run);
+  tell(session, run, 'cancel', state, 'is cancelled');
 }
 
 interface ClearOptions {
@@ -33,18 +31,17 @@ export async function clearRun(
   [dagId, runId]: readonly [string, string],
   options: ClearOptions,
 ): Promise<void> {
-  const database = await session.database();
-  const run = await findRun(database, dagId, runId);
-  for (const task of options.task) await findTask(database, run, task);
-  const command = {
-    kind: 'clear' as const,
+  const installation = await session.installation();
+  const run = await findRun(installation, dagId, runId);
+  for (const task of options.task) await findTask(installation, run, task);
+  const choice = {
     tasks: options.task,
     upstream: options.upstream === true,
     downstream: options.downstream === true,
     onlyFailed: options.onlyFailed === true,
     latestVersion: options.latest === true,
   };
-  await clear(session, database, run, command, options.dryRun === true);
+  await clear(session, installation, run, choice, options.dryRun === true);
 }
 
 export async function clearTask(
@@ -52,11 +49,10 @@ export async function clearTask(
   [dagId, runId, task]: readonly [string, string, string],
   options: { mapIndex?: number; alone?: boolean; latest?: boolean },
 ): Promise<void> {
-  const database = await session.database();
-  const run = await findRun(database, dagId, runId);
-  await findTask(database, run, task);
-  const command = {
-    kind: 'clear' as const,
+  const installation = await session.installation();
+  const run = await findRun(installation, dagId, runId);
+  await findTask(installation, run, task);
+  const choice = {
     tasks: [task],
     mapIndex: options.mapIndex,
     upstream: false,
@@ -64,36 +60,38 @@ export async function clearTask(
     onlyFailed: false,
     latestVersion: options.latest === true,
   };
-  await clear(session, database, run, command, false);
+  await clear(session, installation, run, choice, false);
 }
 
 async function clear(
   session: Session,
-  database: Database,
-  run: RunDetails,
-  command: Extract<Command, { kind: 'clear' }>,
+  { runs }: Installation,
+  run: RunKey,
+  choice: ClearChoice,
   dryRun: boolean,
 ): Promise<void> {
   const { output } = session;
-  const chosen = await previewClear(database, run, command);
   if (dryRun) {
+    const { count: total, instances } = await runs.planClear(run, choice);
     if (output.json) {
-      output.printJson({ dagId: run.dagId, runId: run.runId, dryRun: true, instances: chosen });
+      const { dagId, runId } = run;
+      output.printJson({ dagId, runId, dryRun: true, count: total, instances });
       return;
     }
     output.printTable(
-      chosen,
+      instances,
       [
         { title: 'TASK', value: (one) => instanceName(one) },
         { title: 'STATE', value: (one) => one.state, style: (text) => state(text, output.colours) },
       ],
       'Nothing would run again.',
     );
-    output.print(`${count(chosen.length, 'task instance')} would run again. Nothing was done.`);
+    output.print(`${count(total, 'task instance')} would run again. Nothing was done.`);
     return;
   }
-  const words = `runs again: ${count(chosen.length, 'task instance')}`;
-  await perform(session, database, run, command, words, { instances: chosen.length });
+  const { count: total, state: after } = await runs.clear(run, choice);
+  const words = `runs again: ${count(total, 'task instance')}`;
+  tell(session, run, 'clear', after, words, { instances: total });
 }
 
 export async function markRun(
@@ -101,34 +99,23 @@ export async function markRun(
   [dagId, runId, wanted]: readonly [string, string, 'success' | 'failed'],
   options: { task: string[]; mapIndex?: number },
 ): Promise<void> {
-  const database = await session.database();
-  const run = await findRun(database, dagId, runId);
-  for (const task of options.task) await findTask(database, run, task);
-  const command: Command = {
-    kind: 'mark',
-    state: wanted,
-    tasks: options.task,
-    mapIndex: options.mapIndex,
-  };
+  const installation = await session.installation();
+  const run = await findRun(installation, dagId, runId);
+  for (const task of options.task) await findTask(installation, run, task);
+  const choice = { state: wanted, tasks: options.task, mapIndex: options.mapIndex };
+  const after = await installation.runs.mark(run, choice);
   const what = options.task.length === 0 ? '' : ` in ${options.task.join(', ')}`;
-  await perform(session, database, run, command, `is marked ${wanted}${what}`);
+  tell(session, run, 'mark', after, `is marked ${wanted}${what}`);
 }
 
-async function perform(
-  session: Session,
-  database: Database,
-  run: RunDetails,
-  command: Command,
+function tell(
+  { output }: Session,
+  { dagId, runId }: RunKey,
+  command: 'cancel' | 'clear' | 'mark',
+  state: RunState,
   words: string,
   more: object = {},
-): Promise<void> {
-  const { output } = session;
-  const { dagId, runId } = run;
-  await commandRun(database, { dagId, runId }, command);
-  const after = await findRun(database, dagId, runId);
-  if (output.json) {
-    output.printJson({ dagId, runId, command: command.kind, state: after.state, ...more });
-  } else {
-    output.print(`Run ${runId} of DAG ${dagId} ${words}; the run is ${after.state}.`);
-  }
+): void {
+  if (output.json) output.printJson({ dagId, runId, command, state, ...more });
+  else output.print(`Run ${runId} of DAG ${dagId} ${words}; the run is ${state}.`);
 }

@@ -1,7 +1,5 @@
 /** `podline runs list`. */
-import { EVERYTHING } from '../../../src/model/access.ts';
 import type { RunState } from '../../../src/model/states.ts';
-import { readRunPage } from '../../database/queries/web/readRunPage.ts';
 import { causeWords } from '../../explain/explain.ts';
 import { findDag } from '../find.ts';
 import { age, date, duration, secondsBetween } from '../../explain/human.ts';
@@ -14,9 +12,9 @@ export async function listRuns(
   options: { state?: RunState; before?: number; limit: number },
 ): Promise<void> {
   const { output } = session;
-  const database = await session.database();
-  if (dagId !== undefined) await findDag(database, dagId);
-  const rows = await readRunPage(database, { dagId, ...options, visible: EVERYTHING });
+  const installation = await session.installation();
+  if (dagId !== undefined) await findDag(installation, dagId);
+  const rows = await installation.runs.list({ dagId, ...options });
   const now = new Date();
   output.printRows(
     rows,

@@ -1,22 +1,15 @@
 /** `podline runs show`: the run, its task instances, and in plain words what each waits for or died of. */
-import { readCapacity, type RunDetails } from '../../database/queries/readRun.ts';
-import {
-  type InstanceRow,
-  readInstanceRows,
-  readTaskCounts,
-} from '../../database/queries/readRunTasks.ts';
-import type { Database } from '../../database/pool.ts';
-import { explainRun, explainTask } from '../../explain/explain.ts';
 import { printFacts } from '../facts.ts';
 import { findRun } from '../find.ts';
 import { age, count, date, duration, secondsBetween } from '../../explain/human.ts';
 import { state } from '../stateColour.ts';
+import type { InstanceView, Installation, RunView } from '../installation.ts';
 import type { Output } from '../output.ts';
 import type { Session } from '../session.ts';
 
 export interface RunReport {
-  run: RunDetails & { reason: string };
-  tasks: (InstanceRow & { reason: string })[];
+  run: RunView;
+  tasks: InstanceView[];
   /** Instances of the run, also those beyond the limit. */
   total: number;
 }
@@ -27,33 +20,27 @@ export async function showRun(
   { limit }: { limit: number },
 ): Promise<void> {
   const { output } = session;
-  const database = await session.database();
-  const report = await readReport(database, await findRun(database, dagId, runId), limit);
+  const installation = await session.installation();
+  const run = await findRun(installation, dagId, runId);
+  const report = await readReport(installation, run, limit);
   if (output.json) output.printJson(reportJson(report));
   else printReport(output, report);
 }
 
 export async function readReport(
-  database: Database,
-  run: RunDetails,
+  { tasks }: Installation,
+  run: RunView,
   limit: number,
 ): Promise<RunReport> {
-  const [capacity, rows, counts] = await Promise.all([
-    readCapacity(database),
-    readInstanceRows(database, run, { limit }),
-    readTaskCounts(database, run.id),
-  ]);
-  const situation = { run, capacity, counts };
-  return {
-    run: { ...run, reason: explainRun(situation) },
-    tasks: rows.map((row) => ({ ...row, reason: explainTask(row, situation) })),
-    total: counts.reduce((sum, one) => sum + one.count, 0),
-  };
+  return { run, tasks: await tasks.list(run, { limit }), total: instancesOf(run) };
 }
 
-/** The situation of the DAG is no fact of the run. */
+export function instancesOf({ counts }: RunView): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}
+
 export function reportJson({ run, tasks, total }: RunReport) {
-  const { now: _now, paused: _paused, ...facts } = run;
+  const { now: _now, ...facts } = run;
   return { ...facts, taskInstances: total, tasks };
 }
 
@@ -72,7 +59,7 @@ export function printReport(output: Output, { run, tasks, total }: RunReport): v
     ['took', run.startedAt && duration(secondsBetween(run.startedAt, run.endedAt, now))],
     ['params', Object.keys(run.params).length > 0 ? JSON.stringify(run.params) : undefined],
     ['note', run.note],
-    ['version', run.versionId === run.currentVersionId ? undefined : 'not the newest of the DAG'],
+    ['version', run.isLatestVersion ? undefined : 'not the newest of the DAG'],
   ]);
   output.print();
   printInstances(output, tasks, now);
@@ -105,7 +92,7 @@ export function printInstances(output: Output, tasks: RunReport['tasks'], now: D
   );
 }
 
-function tryOf({ state: at, triesUsed }: InstanceRow): number {
+function tryOf({ state: at, triesUsed }: InstanceView): number {
   const open = at === 'running' || at === 'launching' || at === 'queued' || at === 'scheduled';
   return triesUsed + (open ? 1 : 0);
 }

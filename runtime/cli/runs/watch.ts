@@ -2,24 +2,16 @@
  * Follows one run until it ends: a block that is redrawn on a terminal, a line a change elsewhere, one
  * document at the end with --json. Called by `runs watch`, `dags trigger --watch` and the demo.
  */
-import {
-  type ChangedInstance,
-  readChanged,
-  readTaskCounts,
-  type TaskCount,
-} from '../../database/queries/readRunTasks.ts';
-import { readCapacity } from '../../database/queries/readRun.ts';
 import { EXIT } from '../exit.ts';
-import { explainRun, lastFailure } from '../../explain/explain.ts';
+import { lastFailure } from '../../explain/explain.ts';
 import { findRun } from '../find.ts';
 import { count, duration, secondsBetween } from '../../explain/human.ts';
 import { state } from '../stateColour.ts';
+import type { ChangedView, RunView } from '../installation.ts';
 import type { Output } from '../output.ts';
-import { pause } from '../../pause.ts';
 import type { Session } from '../session.ts';
-import { instanceName, readReport, reportJson } from './show.ts';
+import { instanceName, instancesOf, readReport, reportJson } from './show.ts';
 
-const LOOK_MS = 200;
 const MOST_LINES = 15;
 
 export async function watch(
@@ -36,48 +28,48 @@ export async function watchRun(
 ): Promise<number> {
   const { output } = session;
   const signal = session.stopSignal();
-  const database = await session.database();
-  let run = await findRun(database, key.dagId, key.runId);
+  const installation = await session.installation();
+  const { runs, tasks } = installation;
+  let run = await findRun(installation, key.dagId, key.runId);
   // `latest` is one run, also when a newer one starts meanwhile.
-  const runId = run.runId;
+  const { runId } = run;
+  const following = runs.follow(run, signal);
   const live = process.stderr.isTTY && !output.json && !session.quiet;
   const progress = live ? output.progress() : undefined;
   const said = new Set<string>();
   let since = run.startedAt ?? run.createdAt;
   let reason = '';
   for (;;) {
-    const changed = await readChanged(database, run.id, since);
+    const changed = await tasks.changed(run, since);
     since = run.now;
-    run = await findRun(database, key.dagId, runId);
+    run = await findRun(installation, key.dagId, runId);
     const over = run.state === 'success' || run.state === 'failed';
     if (over) break;
     if (progress) {
-      const counts = await readTaskCounts(database, run.id);
-      const words = explainRun({ run, capacity: await readCapacity(database) });
-      progress.update(block(output, changed, counts, words, run.now));
+      progress.update(block(output, changed, run, run.reason));
     } else if (!session.quiet) {
       sayChanges(output, changed, said);
-      const words = explainRun({ run, capacity: await readCapacity(database) });
+      const words = run.reason;
       const quietly = run.state === 'running' && words === '';
       const line = quietly ? '' : `run ${run.state}${words === '' ? '' : `: ${words}`}`;
       if (line !== reason && line !== '') output.print(line);
       reason = line;
     }
-    await pause(LOOK_MS, signal);
+    await following.change();
     if (signal.aborted) {
       progress?.done();
       session.say(`Run ${runId} goes on without this watcher.`);
       return EXIT.interrupted;
     }
   }
+  following.end();
   if (progress) {
-    const last = await readChanged(database, run.id, new Date(0));
-    const counts = await readTaskCounts(database, run.id);
-    progress.done(block(output, last, counts, '', run.now));
+    const last = await tasks.changed(run, new Date(0));
+    progress.done(block(output, last, run, ''));
   } else if (!session.quiet) {
-    sayChanges(output, await readChanged(database, run.id, since), said);
+    sayChanges(output, await tasks.changed(run, since), said);
   }
-  const report = await readReport(database, run, 200);
+  const report = await readReport(installation, run, 200);
   if (output.json) output.printJson(reportJson(report));
   const took = duration(secondsBetween(run.startedAt, run.endedAt, run.now));
   const why = report.run.reason === '' ? '' : `: ${report.run.reason}`;
@@ -87,40 +79,32 @@ export async function watchRun(
   return run.state === 'success' ? EXIT.ok : EXIT.failed;
 }
 
-function block(
-  output: Output,
-  changed: ChangedInstance[],
-  counts: TaskCount[],
-  words: string,
-  now: Date,
-): string {
-  const total = counts.reduce((sum, one) => sum + one.count, 0);
-  const byState = new Map<string, number>();
-  for (const one of counts) byState.set(one.state, (byState.get(one.state) ?? 0) + one.count);
-  const sums = [...byState].map(([name, n]) => `${n} ${state(name, output.colours)}`).join(', ');
+function block(output: Output, changed: ChangedView[], run: RunView, words: string): string {
+  const states = Object.entries(run.counts);
+  const sums = states.map(([name, n]) => `${n} ${state(name, output.colours)}`).join(', ');
   // What fails and what runs first, then what ended last.
-  const rank = (one: ChangedInstance) =>
+  const rank = (one: ChangedView) =>
     one.state === 'failed' ? 0 : one.state === 'running' ? 1 : one.state === 'up_for_retry' ? 2 : 3;
   const lines = [...changed]
     .reverse()
     .sort((a, b) => rank(a) - rank(b))
     .slice(0, MOST_LINES)
     .sort((a, b) => Number(a.startedAt) - Number(b.startedAt))
-    .map((one) => `  ${lineOf(output, one, now)}`);
-  const head = `${count(total, 'task instance')}: ${sums}${words === '' ? '' : `; ${words}`}`;
+    .map((one) => `  ${lineOf(output, one, run.now)}`);
+  const head = `${count(instancesOf(run), 'task instance')}: ${sums}${words === '' ? '' : `; ${words}`}`;
   return [...lines, head].join('\n');
 }
 
-function lineOf(output: Output, one: ChangedInstance, now: Date): string {
+function lineOf(output: Output, one: ChangedView, now: Date): string {
   const took = duration(secondsBetween(one.startedAt, one.endedAt, now));
   const why = ['failed', 'up_for_retry', 'skipped'].includes(one.state) ? lastFailure(one) : '';
   const words = `${instanceName(one)} ${state(one.state, output.colours)}`;
   return `${words}${one.startedAt === null ? '' : ` ${took}`}${why === '' ? '' : `: ${why}`}`;
 }
 
-function sayChanges(output: Output, changed: ChangedInstance[], said: Set<string>): void {
+function sayChanges(output: Output, changed: ChangedView[], said: Set<string>): void {
   for (const one of changed) {
-    const key = `${one.id} ${one.state} ${one.attempts}`;
+    const key = `${instanceName(one)} ${one.state} ${one.attempts}`;
     if (said.has(key)) continue;
     said.add(key);
     output.print(lineOf(output, one, new Date()));

@@ -2,11 +2,12 @@
 import fs from 'node:fs/promises';
 import type { Json } from '../../../src/plan/plan.ts';
 import * as commands from '../../commands/variables.ts';
-import { readVariable, readVariables } from '../../database/queries/readVariables.ts';
+import { readVariables } from '../../database/queries/readVariables.ts';
 import { isSecretName } from '../../../src/model/secretNames.ts';
 import { missing } from '../find.ts';
 import { age, count } from '../../explain/human.ts';
 import { parseJson, readInput, usage } from '../input.ts';
+import type { Variables } from '../installation.ts';
 import type { Session } from '../session.ts';
 
 const HIDDEN = '***';
@@ -18,7 +19,8 @@ export async function listVariables(
   options: { after?: string; limit: number },
 ): Promise<void> {
   const { output } = session;
-  const rows = await readVariables(await session.database(), options);
+  const { variables } = await session.installation();
+  const rows = await variables.list(options);
   const now = new Date();
   output.printRows(
     rows.map((row) => ({ ...row, value: hideSecrets(row.key, row.value) })),
@@ -38,12 +40,9 @@ export async function listVariables(
 
 export async function getVariable(session: Session, [key]: readonly [string]): Promise<void> {
   const { output } = session;
-  const database = await session.database();
-  const row = await readVariable(database, key);
-  if (!row) {
-    const keys = (await readVariables(database, { limit: 10_000 })).map((one) => one.key);
-    throw await missing('not_found.variable', { variable: key }, key, keys);
-  }
+  const { variables } = await session.installation();
+  const row = await variables.find(key);
+  if (!row) throw await unknown(variables, key);
   if (output.json) output.printJson(row);
   else output.print(show(row.value));
 }
@@ -58,23 +57,16 @@ export async function setVariable(
   const text = given === '-' ? (await readInput('-')).replace(/\n$/, '') : given;
   const value = options.parse ? (parseJson(text, 'The value') as Json) : text;
   const { description } = options;
-  await commands.setVariables(
-    await session.database(),
-    [{ key, value, description }],
-    'variable.set',
-  );
+  const { variables } = await session.installation();
+  await variables.set({ key, value, description });
   if (output.json) output.printJson({ key, value: hideSecrets(key, value) });
   else output.print(`Variable ${key} is set.`);
 }
 
 export async function deleteVariable(session: Session, [key]: readonly [string]): Promise<void> {
   const { output } = session;
-  const database = await session.database();
-  const deleted = await commands.deleteVariable(database, key);
-  if (!deleted) {
-    const keys = (await readVariables(database, { limit: 10_000 })).map((one) => one.key);
-    throw await missing('not_found.variable', { variable: key }, key, keys);
-  }
+  const { variables } = await session.installation();
+  if (!(await variables.delete(key))) throw await unknown(variables, key);
   if (output.json) output.printJson({ key, deleted: true });
   else output.print(`Variable ${key} is deleted.`);
 }
@@ -109,6 +101,11 @@ export async function exportVariables(
   await fs.writeFile(file, `${JSON.stringify(values, null, 2)}\n`, { mode: 0o600 });
   if (output.json) output.printJson({ file, exported: rows.length });
   else output.print(`${count(rows.length, 'variable')} written to ${file}.`);
+}
+
+async function unknown(variables: Variables, key: string) {
+  const keys = (await variables.list({ limit: 10_000 })).map((one) => one.key);
+  return missing('not_found.variable', { variable: key }, key, keys);
 }
 
 function checkKey(key: string): void {

@@ -1,6 +1,5 @@
 /** `podline tasks list`, and the table of tasks for `dags show`. */
 import type { PlanTask } from '../../../src/plan/plan.ts';
-import { readPlanTasks } from '../../database/queries/readDag.ts';
 import { findDag } from '../find.ts';
 import { duration } from '../../explain/human.ts';
 import type { Output } from '../output.ts';
@@ -8,9 +7,9 @@ import type { Session } from '../session.ts';
 
 export async function listTasks(session: Session, [dagId]: readonly [string]): Promise<void> {
   const { output } = session;
-  const database = await session.database();
-  const dag = await findDag(database, dagId);
-  const tasks = await readPlanTasks(database, dag.versionId);
+  const installation = await session.installation();
+  const dag = await findDag(installation, dagId);
+  const tasks = await installation.dags.planTasks(dag);
   if (output.json) output.printJson(tasks);
   else printTasks(output, tasks);
 }

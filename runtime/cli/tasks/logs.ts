@@ -3,21 +3,21 @@
  * of its pod; --follow goes on until the task ends.
  */
 import { isTerminal } from '../../../src/model/states.ts';
-import type { Database } from '../../database/pool.ts';
-import {
-  type InstanceRow,
-  readInstanceRows,
-  readTaskCounts,
-} from '../../database/queries/readRunTasks.ts';
-import { type AttemptRow, readAttempts } from '../../database/queries/readTask.ts';
 import { EXIT } from '../exit.ts';
 import { findRun, findTask } from '../find.ts';
 import { count } from '../../explain/human.ts';
 import { usage } from '../input.ts';
-import { pause } from '../../pause.ts';
+import type {
+  AttemptView,
+  Installation,
+  InstanceView,
+  LogReading,
+  RunKey,
+  RunView,
+  Tasks,
+} from '../installation.ts';
 import type { Session } from '../session.ts';
-import { LogPrinter, LogReader, TASK_SOURCE } from './logReader.ts';
-import type { RunDetails } from '../../database/queries/readRun.ts';
+import { LogPrinter, TASK_SOURCE } from './logPrinter.ts';
 
 interface Options {
   mapIndex?: number;
@@ -26,20 +26,18 @@ interface Options {
   container?: string;
 }
 
-const LOOK_MS = 200;
-const MOST_ATTEMPTS = 10_000;
-
 export async function showLogs(
   session: Session,
   [dagId, runId, taskId]: readonly [string, string, string],
   options: Options,
 ): Promise<number | void> {
-  const database = await session.database();
-  const run = await findRun(database, dagId, runId);
-  await findTask(database, run, taskId);
-  if (options.follow) return follow(session, database, run, taskId, options);
-  const instance = await findInstance(database, run, taskId, options.mapIndex);
-  const attempt = instance && (await findAttempt(database, run, instance, options.attempt));
+  const installation = await session.installation();
+  const run = await findRun(installation, dagId, runId);
+  await findTask(installation, run, taskId);
+  if (options.follow) return follow(session, installation, run, taskId, options);
+  const { tasks } = installation;
+  const instance = await findInstance(tasks, run, taskId, options.mapIndex);
+  const attempt = instance && (await findAttempt(tasks, run, instance, options.attempt));
   if (!attempt) {
     if (session.output.json) session.output.printJson({ taskId, attempt: null, log: '' });
     session.say(
@@ -50,12 +48,12 @@ export async function showLogs(
   const { container } = options;
   const texts = new Map<string, string[]>();
   const printer = printerOf(session, container);
-  const reader = new LogReader(database, attempt.id, container, (text, source) => {
+  const at = { ...keyOf(run), taskId, ...attempt };
+  const reader = await tasks.log(at, container, (text, source) => {
     if (!session.output.json) printer.write(text, source);
     else texts.set(source, [...(texts.get(source) ?? []), text]);
   });
-  await reader.read();
-  reader.end();
+  await reader.finish();
   printer.end();
   const { mapIndex, number, state } = attempt;
   if (session.output.json) {
@@ -63,7 +61,7 @@ export async function showLogs(
       [...texts].map(([source, parts]) => [source, parts.join('')]),
     );
     session.output.printJson({ taskId, mapIndex, attempt: number, state, log, containers });
-  } else if (reader.empty) session.say('The log is empty.');
+  } else if (reader.isEmpty) session.say('The log is empty.');
 }
 
 function printerOf({ output }: Session, container: string | undefined): LogPrinter {
@@ -75,60 +73,71 @@ function printerOf({ output }: Session, container: string | undefined): LogPrint
 
 async function follow(
   session: Session,
-  database: Database,
-  run: RunDetails,
+  installation: Installation,
+  run: RunView,
   taskId: string,
   options: Options,
 ): Promise<number> {
   const { output } = session;
+  const { tasks, runs } = installation;
   const signal = session.stopSignal();
   const { container } = options;
-  let current: { attempt: AttemptRow; reader: LogReader; printer: LogPrinter } | undefined;
-  const end = (): void => {
-    current?.reader.end();
+  const following = runs.follow(run, signal);
+  let current: { attempt: AttemptView; reader: LogReading; printer: LogPrinter } | undefined;
+  const end = async (): Promise<void> => {
+    await current?.reader.finish();
     current?.printer.end();
   };
   for (;;) {
-    const { state: runState } = await findRun(database, run.dagId, run.runId);
+    const { state: runState } = await findRun(installation, run.dagId, run.runId);
     const isOpen = runState === 'queued' || runState === 'running';
     // State before text: what is written before the end was seen is read after it.
-    const instance = await findInstance(database, run, taskId, options.mapIndex, isOpen);
-    const attempt =
-      instance && (await findAttempt(database, run, instance, options.attempt, isOpen));
-    if (attempt && attempt.id !== current?.attempt.id) {
-      await current?.reader.read();
-      end();
+    const instance = await findInstance(tasks, run, taskId, options.mapIndex, isOpen);
+    const attempt = instance && (await findAttempt(tasks, run, instance, options.attempt, isOpen));
+    if (attempt && !isSame(attempt, current?.attempt)) {
+      await end();
       if (current) session.say(`--- attempt ${attempt.number} ---`);
       const { mapIndex, number } = attempt;
       const printer = printerOf(session, container);
-      const reader = new LogReader(database, attempt.id, container, (text, source) => {
+      const at = { ...keyOf(run), taskId, mapIndex, number };
+      const reader = await tasks.log(at, container, (text, source) => {
         const of = source === TASK_SOURCE ? {} : { container: source };
         if (!output.json) printer.write(text, source);
         else output.printJsonLine({ taskId, mapIndex, attempt: number, ...of, text });
       });
+      reader.follow(signal);
       current = { attempt, reader, printer };
     }
-    await current?.reader.read();
     const onlyThis = options.attempt !== undefined && attempt?.endedAt != null;
     if (instance && (onlyThis || isTerminal(instance.state))) {
-      end();
+      await end();
+      following.end();
       session.say(`Task ${taskId} is ${instance.state}.`);
       return EXIT.ok;
     }
-    await pause(LOOK_MS, signal);
+    await current?.reader.read();
+    await following.change();
     if (signal.aborted) return EXIT.interrupted;
   }
 }
 
+function keyOf({ dagId, runId }: RunKey): RunKey {
+  return { dagId, runId };
+}
+
+function isSame(one: AttemptView, other: AttemptView | undefined): boolean {
+  return one.mapIndex === other?.mapIndex && one.number === other.number;
+}
+
 /** Undefined: `mayCome` later, the run has not come that far. */
 async function findInstance(
-  database: Database,
-  run: RunDetails,
+  tasks: Tasks,
+  run: RunView,
   taskId: string,
   mapIndex: number | undefined,
   mayCome = false,
-): Promise<InstanceRow | undefined> {
-  const [first, second] = await readInstanceRows(database, run, { limit: 2, taskId, mapIndex });
+): Promise<InstanceView | undefined> {
+  const [first, second] = await tasks.list(run, { limit: 2, taskId, mapIndex });
   if (first && !second) return first;
   if (!first && mayCome) return undefined;
   if (!first) {
@@ -138,8 +147,7 @@ async function findInstance(
       'tasks logs',
     );
   }
-  const counts = await readTaskCounts(database, run.id);
-  const total = counts.reduce((sum, one) => sum + (one.taskId === taskId ? one.count : 0), 0);
+  const total = await tasks.count(run, taskId);
   throw usage(
     `Task ${taskId} is mapped: it has ${count(total, 'instance')}. Choose one with --map-index.`,
     'tasks logs',
@@ -147,13 +155,13 @@ async function findInstance(
 }
 
 async function findAttempt(
-  database: Database,
-  run: RunDetails,
-  { taskId, mapIndex }: InstanceRow,
+  tasks: Tasks,
+  run: RunView,
+  { taskId, mapIndex }: InstanceView,
   number: number | undefined,
   mayCome = false,
-): Promise<AttemptRow | undefined> {
-  const attempts = await readAttempts(database, run.id, taskId, { mapIndex, limit: MOST_ATTEMPTS });
+): Promise<AttemptView | undefined> {
+  const attempts = await tasks.attempts({ ...keyOf(run), taskId, mapIndex });
   if (number === undefined) return attempts.at(-1);
   const found = attempts.find((attempt) => attempt.number === number);
   if (found || mayCome) return found;

@@ -1,14 +1,12 @@
 /** `podline tasks show`: attempts, causes and outputs of one task in one run. */
-import { readTaskCounts, readInstanceRows } from '../../database/queries/readRunTasks.ts';
-import { readCapacity } from '../../database/queries/readRun.ts';
-import { readAttempts, readOutputs } from '../../database/queries/readTask.ts';
 import type { Json } from '../../../src/plan/plan.ts';
-import { explainTask, lastFailure } from '../../explain/explain.ts';
+import { lastFailure } from '../../explain/explain.ts';
 import { podPlace } from '../../explain/explainPod.ts';
 import { findRun, findTask } from '../find.ts';
 import { age, bytes, duration, secondsBetween } from '../../explain/human.ts';
 import { state } from '../stateColour.ts';
 import { printInstances } from '../runs/show.ts';
+import type { OutputView } from '../installation.ts';
 import type { Session } from '../session.ts';
 
 export async function showTask(
@@ -17,20 +15,14 @@ export async function showTask(
   { limit }: { limit: number },
 ): Promise<void> {
   const { output } = session;
-  const database = await session.database();
-  const run = await findRun(database, dagId, runId);
-  const { task } = await findTask(database, run, taskId);
-  const [capacity, counts, rows, attempts, outputs] = await Promise.all([
-    readCapacity(database),
-    readTaskCounts(database, run.id),
-    readInstanceRows(database, run, { limit, taskId }),
-    readAttempts(database, run.id, taskId, { limit }),
-    readOutputs(database, run.id, taskId, limit),
+  const installation = await session.installation();
+  const { tasks } = installation;
+  const run = await findRun(installation, dagId, runId);
+  const { task } = await findTask(installation, run, taskId);
+  const [instances, { attempts, outputs }] = await Promise.all([
+    tasks.list(run, { limit, taskId }),
+    tasks.record(run, taskId, limit),
   ]);
-  const instances = rows.map((row) => ({
-    ...row,
-    reason: explainTask(row, { run, capacity, counts }),
-  }));
   if (output.json) {
     output.printJson({ dagId, runId: run.runId, taskId, task, instances, attempts, outputs });
     return;
@@ -63,7 +55,7 @@ export async function showTask(
     output.printTable(outputs, [
       { title: 'MAP', value: (row) => (row.mapIndex < 0 ? null : row.mapIndex), align: 'right' },
       { title: 'OUTPUT', value: (row) => row.key },
-      { title: 'VALUE', value: (row) => short(JSON.stringify(row.value)), shrink: true },
+      { title: 'VALUE', value: (row) => valueOf(row), shrink: true },
     ]);
   }
 }
@@ -77,6 +69,11 @@ function whereOf({ host, facts }: { host: string | null; facts: Json }): string 
 
 function failureOf(row: { cause: string | null; exitCode: number | null; message: string | null }) {
   return lastFailure({ ...row, attemptCause: row.cause });
+}
+
+function valueOf({ value, tooLong }: OutputView): string {
+  if (tooLong === undefined) return short(JSON.stringify(value));
+  return `(${bytes(tooLong)}: the webserver tells no value that is so long)`;
 }
 
 /** The whole value is in --json. */

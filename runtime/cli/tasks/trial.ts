@@ -12,6 +12,7 @@ import { readLatestRunId } from '../../database/queries/readLatestRun.ts';
 import type { Assignment } from '../../worker/assignment.ts';
 import { findDag, findRun, findTask } from '../find.ts';
 import { type ParamOptions, readInstant, readParams, usage } from '../input.ts';
+import { localInstallation } from '../local/installation.ts';
 import type { Session } from '../session.ts';
 
 export interface TrialOptions extends ParamOptions {
@@ -26,8 +27,9 @@ export async function makeTrial(
   options: TrialOptions,
 ): Promise<{ assignment: Assignment; connections: Connections }> {
   const database = await session.database();
-  const dag = await findDag(database, dagId);
-  const { task } = await findTask(database, dag, taskId);
+  const installation = localInstallation(database);
+  const dag = await findDag(installation, dagId);
+  const { task } = await findTask(installation, dag, taskId);
   if (task.map && options.mapIndex === undefined) {
     throw usage(`Task ${taskId} is mapped. Choose an instance with --map-index.`, 'tasks test');
   }
@@ -79,7 +81,7 @@ async function outputsFor(
     session.say(`DAG ${dagId} has no run yet: outputs of other tasks are missing.`);
     return [];
   }
-  const run = await findRun(database, dagId, runId);
+  const run = await findRun(localInstallation(database), dagId, runId);
   session.say(`Outputs of other tasks come from run ${run.runId}.`);
   return readTrialOutputs(database, run.id, wanted);
 }

@@ -1,0 +1,112 @@
+/** Task instances of an installation behind a webserver: states, attempts, outputs and logs. */
+import type { Json } from '../../../src/plan/plan.ts';
+import type { Schemas } from '../../web/client/client.ts';
+import type {
+  AttemptView,
+  InstanceKey,
+  InstanceView,
+  OutputView,
+  RunKey,
+  Tasks,
+} from '../installation.ts';
+import { pages, time, told } from './answers.ts';
+import type { Connection } from './connection.ts';
+import { RemoteLog } from './log.ts';
+
+const MOST_CHANGED = 5_000;
+/** As the database form does: a row may be committed after a later one was seen. */
+const BACK_MS = 5_000;
+/** Instances that are asked for at the same time. */
+const TOGETHER = 8;
+
+type Detail = Schemas['TaskInstance'];
+
+export function remoteTasks(connection: Connection): Tasks {
+  const { api } = connection;
+  const list = (
+    { dagId, runId }: RunKey,
+    limit: number,
+    filter: { taskId?: string; mapIndex?: number; since?: string },
+  ) =>
+    pages(limit, (page) => {
+      const params = { path: { dagId, runId }, query: { ...filter, ...page } };
+      return told(api.GET('/api/v1/dags/{dagId}/runs/{runId}/tasks', { params }));
+    });
+  const detail = ({ dagId, runId, taskId, mapIndex }: InstanceKey): Promise<Detail> => {
+    const params = { path: { dagId, runId, taskId, mapIndex } };
+    const path = '/api/v1/dags/{dagId}/runs/{runId}/tasks/{taskId}/{mapIndex}';
+    return told(api.GET(path, { params }));
+  };
+  return {
+    async list(run, { limit, ...filter }) {
+      return (await list(run, limit, filter)).map(viewOf);
+    },
+    async changed(run, since) {
+      const from = new Date(Math.max(0, since.getTime() - BACK_MS)).toISOString();
+      const rows = (await list(run, MOST_CHANGED, { since: from })).map(viewOf);
+      const at = ({ endedAt, startedAt }: InstanceView) => Number(endedAt ?? startedAt ?? Infinity);
+      return rows.sort((a, b) => at(a) - at(b));
+    },
+    async count({ dagId, runId }, taskId) {
+      const params = { path: { dagId, runId } };
+      const { tasks } = await told(api.GET('/api/v1/dags/{dagId}/runs/{runId}/states', { params }));
+      const counts = tasks.find((task) => task.taskId === taskId)?.counts;
+      return counts ? Object.values(counts).reduce((sum, count) => sum + count, 0) : 1;
+    },
+    attempts: async (instance) => attemptsOf(await detail(instance)),
+    async record({ dagId, runId }, taskId, limit) {
+      const attempts: AttemptView[] = [];
+      const outputs: OutputView[] = [];
+      const all = await list({ dagId, runId }, limit, { taskId });
+      const begun = all.filter((one) => one.attempts > 0);
+      while (begun.length > 0 && (attempts.length < limit || outputs.length < limit)) {
+        const keys = begun.splice(0, TOGETHER).map(({ mapIndex }) => ({ taskId, mapIndex }));
+        const details = await Promise.all(keys.map((key) => detail({ dagId, runId, ...key })));
+        attempts.push(...details.flatMap(attemptsOf));
+        outputs.push(...details.flatMap(outputsOf));
+      }
+      return { attempts: attempts.slice(0, limit), outputs: outputs.slice(0, limit) };
+    },
+    log: (attempt, container, write) =>
+      Promise.resolve(new RemoteLog(connection, attempt, container, write)),
+  };
+}
+
+function viewOf(task: Schemas['TaskSummary']): InstanceView {
+  const { taskId, mapIndex, state, cause, operator, executor, pool, poolSlots, priority } = task;
+  const { attempts, triesUsed, maxTries, host, attemptCause, exitCode, message } = task;
+  return {
+    ...{ taskId, mapIndex, state },
+    reason: task.reason ?? '',
+    ...{ cause, operator, executor, pool, poolSlots, priority, attempts, triesUsed, maxTries },
+    ...{ host, attemptCause, exitCode, message },
+    notBefore: time(task.notBefore),
+    scheduledAt: time(task.scheduledAt),
+    startedAt: time(task.startedAt),
+    endedAt: time(task.endedAt),
+  };
+}
+
+/** Oldest first; the webserver tells the last 50. */
+function attemptsOf({ mapIndex, attemptList }: Detail): AttemptView[] {
+  return attemptList
+    .map((row) => {
+      const { number, state, executor, host, cause, exitCode, message, logBytes } = row;
+      return {
+        ...{ mapIndex, number, state, executor, host, cause, exitCode, message },
+        startedAt: time(row.startedAt),
+        endedAt: time(row.endedAt),
+        logBytes,
+        facts: row.facts as Json,
+      };
+    })
+    .reverse();
+}
+
+function outputsOf({ mapIndex, xcoms }: Detail): OutputView[] {
+  return xcoms.map(({ key, value, isLong, bytes }) => ({
+    ...{ mapIndex, key },
+    value: value as Json,
+    ...(isLong && { tooLong: bytes }),
+  }));
+}
