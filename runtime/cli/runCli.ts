@@ -40,9 +40,9 @@ async function perform(load: Load, command: Command, args: unknown[]): Promise<n
     if (options.database !== undefined) config.databaseUrl = options.database;
     if (options.home !== undefined) config.home = path.resolve(options.home);
     const { chosenServer } = await import('./where.ts');
-    const server = chosenServer(options, config);
-    if (server !== null) config.server = server.server;
     const name = commandName(command);
+    const server = chosenServer(options, config, name);
+    if (server !== null) config.server = server;
     const quiet = options.quiet === true;
     const opened = new Session({ output, config, quiet, server, command: name, exit });
     session = opened;

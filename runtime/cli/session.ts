@@ -5,18 +5,17 @@
 import type { Config } from '../config.ts';
 import type { OpenDatabase, OpenDatabaseOptions } from '../database/openDatabase.ts';
 import type { Database } from '../database/pool.ts';
-import { PodlineError } from '../../src/errors.ts';
 import { EXIT } from './exit.ts';
 import type { Installation } from './installation.ts';
 import type { Output } from './output.ts';
-import type { ChosenServer } from './where.ts';
+import { noForm } from './where.ts';
 
 export class Session {
   readonly output: Output;
   readonly config: Config;
   readonly quiet: boolean;
   /** Null: the database. */
-  readonly #server: ChosenServer | null;
+  readonly #server: string | null;
   readonly #command: string;
   readonly #stop = new AbortController();
   readonly #exit: (code: number) => void;
@@ -28,7 +27,7 @@ export class Session {
     output: Output;
     config: Config;
     quiet: boolean;
-    server: ChosenServer | null;
+    server: string | null;
     /** Its name in errors, such as `dags list`. */
     command: string;
     exit: (code: number) => void;
@@ -49,9 +48,8 @@ export class Session {
   async #openInstallation(): Promise<Installation> {
     if (this.#server !== null) {
       const { remoteInstallation } = await import('./remote/installation.ts');
-      const { server } = this.#server;
       return remoteInstallation({
-        server,
+        server: this.#server,
         token: this.config.token,
         say: (words) => this.say(words),
       });
@@ -60,9 +58,8 @@ export class Session {
     return localInstallation(await this.database());
   }
 
-  /** For processes that are part of an installation: a webserver that the environment names is not meant for them. */
+  /** For processes that are part of an installation, and commands about the database itself. */
   async open(options: OpenDatabaseOptions = {}): Promise<OpenDatabase> {
-    if (this.#server?.isAsked) throw this.#noForm(this.#server);
     const { openDatabase } = await import('../database/openDatabase.ts');
     const opening = (this.#opening ??= openDatabase(this.config, options));
     try {
@@ -76,12 +73,8 @@ export class Session {
 
   /** For commands that need the database itself, and have no form through a webserver. */
   async database(): Promise<Database> {
-    if (this.#server !== null) throw this.#noForm(this.#server);
+    if (this.#server !== null) throw noForm(this.#command, this.#server);
     return (await this.open()).pool;
-  }
-
-  #noForm({ server }: ChosenServer): PodlineError {
-    return new PodlineError('remote.no_form', { command: this.#command, server });
   }
 
   /** About the work; --quiet leaves it out. */

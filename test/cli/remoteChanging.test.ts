@@ -136,6 +136,44 @@ describe('changing commands through a webserver', function () {
     );
   });
 
+  it('start one run when the answer to a trigger was lost', async () => {
+    let isLost = false;
+    const line = http.createServer((request, response) => {
+      const { method, url, headers } = request;
+      const through = http.request(`${site.base}${url}`, { method, headers }, (answer) => {
+        // The webserver has done it, and nobody hears of it.
+        if (method === 'POST' && !isLost) {
+          isLost = true;
+          answer.resume().on('end', () => response.destroy());
+          return;
+        }
+        response.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(response);
+      });
+      request.pipe(through);
+    });
+    line.listen(0, '127.0.0.1');
+    await once(line, 'listening');
+    const address = `http://127.0.0.1:${(line.address() as AddressInfo).port}`;
+    try {
+      const ended = await run('dags', 'trigger', 'idle', '--json', '--server', address);
+      assert.equal(ended.code, 0, ended.stderr);
+      assert.match(ended.stderr, /is away: waiting for it/);
+      const { runId } = JSON.parse(ended.stdout) as { runId: string };
+      const runs = JSON.parse((await good('runs', 'list', 'idle', '--json')).stdout) as object[];
+      assert.deepEqual([isLost, runs.length], [true, 1]);
+      assert.equal((runs[0] as { runId: string }).runId, runId);
+    } finally {
+      line.close();
+    }
+  });
+
+  it('warn of a line on which others can read the token', async () => {
+    const ended = await run('pools', 'list', '--server', 'http://podline.invalid');
+    assert.equal(ended.code, 4);
+    assert.match(ended.stderr, /http:\/\/podline\.invalid is no https: .* can read the API token/);
+  });
+
   it('tell another version, and something that is no Podline', async () => {
     const answers: Record<string, [status: number, type: string, body: string]> = {
       '/old': [404, 'application/problem+json', '{"status":404,"title":"Not Found"}'],
@@ -179,6 +217,8 @@ describe('changing commands through a webserver', function () {
       ['tasks', 'render', 'idle', 'only'],
       ['db', 'check'],
       ['variables', 'export'],
+      ['db', 'migrate'],
+      ['connections', 'list', '--server', site.base],
       ['db', 'migrate', '--server', site.base],
     ]) {
       const ended = await run(...args);

@@ -22,6 +22,8 @@ export interface ConnectionOptions {
 const ANSWER_MS = 120_000;
 /** So long somebody who follows waits for a webserver that is away. */
 const PATIENCE_MS = 300_000;
+/** So long a change is sent again that the webserver does once only. */
+const CHANGE_PATIENCE_MS = 5_000;
 const FIRST_RETRY_MS = 200;
 const MOST_RETRY_MS = 3_000;
 
@@ -36,6 +38,9 @@ export class Connection {
     this.server = server;
     this.#token = token;
     this.#say = say;
+    if (token !== null && isOpenLine(server)) {
+      say(`${server} is no https: everybody on the way can read the API token`);
+    }
     this.api = openClient({
       server,
       ...(token !== null && { token }),
@@ -63,13 +68,22 @@ export class Connection {
   }
 
   async #fetch(request: Request): Promise<Response> {
-    if (!this.#isPatient || request.method !== 'GET') return this.#ask(request);
-    return this.patiently(() => this.#ask(request.clone()));
+    const again = () => this.#ask(request.clone());
+    if (this.#isPatient && request.method === 'GET') return this.patiently(again);
+    // Also when the answer was lost: the webserver knows what it did by the key.
+    if (request.headers.has('idempotency-key')) {
+      return this.patiently(again, undefined, CHANGE_PATIENCE_MS);
+    }
+    return this.#ask(request);
   }
 
   /** Again and again while what went wrong may pass. */
-  async patiently<T>(work: () => Promise<T>, signal = new AbortController().signal): Promise<T> {
-    const until = performance.now() + PATIENCE_MS;
+  async patiently<T>(
+    work: () => Promise<T>,
+    signal = new AbortController().signal,
+    patienceMs = PATIENCE_MS,
+  ): Promise<T> {
+    const until = performance.now() + patienceMs;
     let isSaid = false;
     for (let delay = FIRST_RETRY_MS; ; delay = Math.min(MOST_RETRY_MS, delay * 2)) {
       try {
@@ -124,6 +138,13 @@ export class Connection {
     }
     throw toldError(server, status, problem);
   }
+}
+
+/** An address that others can listen to. */
+function isOpenLine(server: string): boolean {
+  const { protocol, hostname } = new URL(server);
+  const isHere = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+  return protocol === 'http:' && !isHere;
 }
 
 function mayPass(error: unknown): boolean {

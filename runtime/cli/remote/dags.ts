@@ -1,4 +1,5 @@
 /** DAGs of an installation behind a webserver. */
+import { randomUUID } from 'node:crypto';
 import type { JsonObject, Plan, PlanTask, Schedule } from '../../../src/plan/plan.ts';
 import type { BackfillOptions } from '../../commands/backfill.ts';
 import type { DagDetails } from '../../database/queries/readDag.ts';
@@ -55,7 +56,7 @@ export function remoteDags({ api }: Connection): Dags {
       return (await told(api.PATCH('/api/v1/dags/{dagId}', { params, body: { paused } }))).changed;
     },
     async trigger(dagId, body) {
-      const params = { path: { dagId } };
+      const params = { path: { dagId }, header: { 'idempotency-key': randomUUID() } };
       const { id, runId } = await told(api.POST('/api/v1/dags/{dagId}/runs', { params, body }));
       return { id, runId };
     },
