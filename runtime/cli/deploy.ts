@@ -1,6 +1,6 @@
 /**
  * `podline deploy`: builds a folder of DAGs, shows what the webserver says it would change, asks, and sends it. Needs no
- * database and no Pulumi: a token whose role may edit these DAGs is enough.
+ * database and no Pulumi: a token of the role `deployer` over these DAGs is enough.
  */
 import fs from 'node:fs/promises';
 import os from 'node:os';

@@ -23,19 +23,19 @@ export interface DeployOptions {
   actor: string;
   dryRun: boolean;
   /** Asked for each DAG as it is and as it will be. */
-  mayEdit(dag: { dagId: string; tags: readonly string[] }): boolean;
+  mayDeploy(dag: { dagId: string; tags: readonly string[] }): boolean;
 }
 
 export async function deployBuild(
   database: Database,
   build: BuildResult,
-  { owner, actor, dryRun, mayEdit }: DeployOptions,
+  { owner, actor, dryRun, mayDeploy }: DeployOptions,
 ): Promise<DeployedDag[]> {
   const ids = build.dags.map(({ plan }) => plan.dagId);
   const before = new Map((await readDeployed(database, ids, owner)).map((row) => [row.dagId, row]));
   const removed = [...before.values()].filter(({ dagId }) => !ids.includes(dagId));
   const touched = [...before.values(), ...build.dags.map(({ plan }) => plan)];
-  if (!touched.every(mayEdit)) throw new PodlineError('auth.forbidden', { right: 'edit' });
+  if (!touched.every(mayDeploy)) throw new PodlineError('auth.forbidden', { right: 'deploy' });
   for (const dagId of ids) {
     const row = before.get(dagId);
     if (row?.active && row.managedBy !== owner) {

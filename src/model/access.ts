@@ -3,17 +3,18 @@
  * runtime/web/auth, what a route needs is said by the route itself. The pages offer by the same rules.
  */
 
-/** Each right includes those before it. `public` asks for nobody. */
-export const RIGHTS = ['view', 'operate', 'edit', 'admin'] as const;
+export const RIGHTS = ['view', 'operate', 'deploy', 'edit', 'admin'] as const;
 export type Right = (typeof RIGHTS)[number];
 
 /** What a role may do. Names are those that people are given. */
 export const ROLES = {
-  viewer: 'view',
-  operator: 'operate',
-  editor: 'edit',
-  admin: 'admin',
-} as const satisfies Record<string, Right>;
+  viewer: ['view'],
+  operator: ['view', 'operate'],
+  /** Of programs: sends builds, and not even sees what is there. */
+  deployer: ['deploy'],
+  editor: ['view', 'operate', 'deploy', 'edit'],
+  admin: RIGHTS,
+} as const satisfies Record<string, readonly Right[]>;
 export type Role = keyof typeof ROLES;
 
 /** An API token ends after that, at the latest. */
@@ -48,13 +49,13 @@ export interface DagFacts {
   tags: readonly string[];
 }
 
-/** Higher: may more. */
-export function rank(role: Role): number {
-  return RIGHTS.indexOf(ROLES[role]);
+function reaches({ role }: Grant, right: Right): boolean {
+  return (ROLES[role] as readonly Right[]).includes(right);
 }
 
-function reaches({ role }: Grant, right: Right): boolean {
-  return rank(role) >= RIGHTS.indexOf(right);
+/** Whether a role may all that another one may. */
+export function includes(role: Role, other: Role): boolean {
+  return ROLES[other].every((right) => reaches({ role }, right));
 }
 
 /** `dag` undefined: the question is about the installation as a whole, so only grants over all DAGs count. */
@@ -83,7 +84,8 @@ export interface Visible {
 /** For those who hold the database, and where a right was asked for before. */
 export const EVERYTHING: Visible = { all: true, dags: [], tags: [] };
 
-export function visible({ grants }: Identity): Visible {
+export function visible(identity: Identity): Visible {
+  const grants = identity.grants.filter((grant) => reaches(grant, 'view'));
   if (grants.some(({ dag, tag }) => dag === undefined && tag === undefined)) {
     return EVERYTHING;
   }

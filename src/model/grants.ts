@@ -3,7 +3,7 @@
  * Pure; used by the webserver, by `podline users|tokens` and by the configuration.
  */
 import { PodlineError } from '../errors.ts';
-import { type Grant, type Identity, rank, ROLES, type Role } from './access.ts';
+import { type Grant, type Identity, includes, ROLES, type Role } from './access.ts';
 
 const ROLE_NAMES = Object.keys(ROLES) as Role[];
 
@@ -58,17 +58,24 @@ export function intersect(mine: readonly Grant[], scopes: readonly Grant[]): Gra
         (a.dag !== undefined && b.dag !== undefined && a.dag !== b.dag) ||
         (a.tag !== undefined && b.tag !== undefined && a.tag !== b.tag);
       if (apart) return [];
-      const role = rank(a.role) < rank(b.role) ? a.role : b.role;
+      const role = lesser(a.role, b.role);
+      if (role === undefined) return [];
       return [{ role, ...(dag !== undefined && { dag }), ...(tag !== undefined && { tag }) }];
     }),
   );
+}
+
+/** Undefined: they have no right in common. */
+function lesser(a: Role, b: Role): Role | undefined {
+  if (includes(b, a)) return a;
+  return includes(a, b) ? b : undefined;
 }
 
 /** Whether somebody with `mine` may hand on `scope`: all of it is within one of them. */
 export function covers(mine: readonly Grant[], scope: Grant): boolean {
   return mine.some(
     ({ role, dag, tag }) =>
-      rank(role) >= rank(scope.role) &&
+      includes(role, scope.role) &&
       (dag === undefined || dag === scope.dag) &&
       (tag === undefined || tag === scope.tag),
   );

@@ -6,8 +6,9 @@ import path from 'node:path';
 import { auditRows, Browser, makeUser, openSite, type Site } from '../web/auth/browser.ts';
 import { podline } from './podline.ts';
 
-const source = (schedule: string) => `import { bash, dag } from 'podline/dag';
-export const one = dag('one', { schedule: ${schedule}, startDate: '2026-01-01' }, (d) => {
+const source = (schedule: string, tag = 'etl') => `import { bash, dag } from 'podline/dag';
+const tags = ['${tag}'];
+export const one = dag('one', { schedule: ${schedule}, startDate: '2026-01-01', tags }, (d) => {
   d.task('load', bash({ script: 'true' }));
 });
 `;
@@ -66,6 +67,41 @@ describe('podline deploy', function () {
     await fs.writeFile(path.join(folder, 'one.ts'), source("'0 6 * * *'"));
     const second = await run(['--dry-run']);
     assert.match(second.stdout, /~ one \(changed\)\n {4}schedule: none => "0 6 \* \* \*"/);
+  });
+
+  it('is all that a token of a deployer can do, and for its tag alone', async () => {
+    const [owner] = (
+      await site.test.pool.query<{ name: string }>(`SELECT name FROM podline.user LIMIT 1`)
+    ).rows;
+    const made = await podline(
+      ['tokens', 'create', 'etl', '--user', owner!.name, '--role', 'deployer:tag=etl'],
+      { url: site.test.url },
+    );
+    assert.equal(made.code, 0, made.stderr);
+    const mine = { PODLINE_API_TOKEN: made.stdout.trim() };
+    await fs.writeFile(path.join(folder, 'one.ts'), source("'0 7 * * *'"));
+    const done = await run(['--yes'], mine);
+    assert.equal(done.code, 0, done.stderr);
+    assert.equal((await auditRows(site, 'deploy')).at(-1)?.actor, 'ed (token etl)');
+    // Neither out of the tag, nor into it.
+    await fs.writeFile(path.join(folder, 'one.ts'), source("'0 7 * * *'", 'finance'));
+    const away = await run(['--yes'], mine);
+    assert.equal(away.code, 5, away.stderr);
+    assert.match(away.stderr, /auth\.forbidden/);
+    assert.equal((await run(['--yes'])).code, 0);
+    await fs.writeFile(path.join(folder, 'one.ts'), source("'0 8 * * *'"));
+    assert.equal((await run(['--yes'], mine)).code, 5);
+    for (const [args, code] of [
+      [['dags', 'show', 'one'], 3],
+      [['dags', 'trigger', 'one'], 3],
+      [['dags', 'pause', 'one'], 3],
+      [['pools', 'list'], 5],
+      [['variables', 'list'], 5],
+    ] as const) {
+      const env = { PODLINE_SERVER: site.base, ...mine };
+      const refused = await podline([...args], { env });
+      assert.equal(refused.code, code, `${args.join(' ')}: ${refused.stdout}${refused.stderr}`);
+    }
   });
 
   it('tells what the webserver refuses, and that none is there', async () => {

@@ -1,5 +1,8 @@
 /** Migrations: again, by several at once, over a newer and an empty schema. */
 import assert from 'node:assert/strict';
+import fs from 'node:fs/promises';
+import path from 'node:path';
+import { runner } from 'node-pg-migrate';
 import { checkVersion, latestVersion, migrate } from '../../runtime/database/migrate.ts';
 import { openClient, openPool } from '../../runtime/database/pool.ts';
 import { type TestDatabase, testDatabase } from '../../runtime/testing/database.ts';
@@ -13,6 +16,18 @@ async function emptyDatabase(test: TestDatabase, name: string): Promise<string> 
   const url = new URL(test.server.url);
   url.pathname = `/${name}`;
   return url.href;
+}
+
+/** All migrations before the one of the name. */
+async function migrateUntil(url: string, name: string): Promise<void> {
+  const dir = path.resolve(import.meta.dirname, '../../runtime/database/migrations');
+  const names = (await fs.readdir(dir)).filter((file) => file.endsWith('.sql')).sort();
+  const count = names.indexOf(`${name}.sql`);
+  assert.ok(count > 0, `${name} is a migration`);
+  const client = await openClient(url, 'podline-test');
+  const options = { migrationsTable: 'podline_migration', log: () => {}, verbose: false };
+  await runner({ dbClient: client, dir, direction: 'up', count, ...options });
+  await client.end();
 }
 
 /** Every table, column, index, function and grant, as text. */
@@ -50,6 +65,32 @@ describe('migrations', () => {
     const second = await migrate(url);
     assert.deepEqual(second.applied, []);
     assert.equal(await schemaOf(url), schema);
+  });
+
+  it('let a database that has people take the role of deployers', async () => {
+    const url = await emptyDatabase(test, `migrate_${process.pid}_d`);
+    await migrateUntil(url, '0014_deployer');
+    const pool = openPool(url, { max: 1 });
+    try {
+      const give = (role: string) =>
+        pool.query(
+          `WITH one AS (SELECT id FROM podline.user WHERE name = 'grace')
+           INSERT INTO podline.user_grant (user_id, role, dag_id) SELECT id, $1, $1 FROM one`,
+          [role],
+        );
+      await pool.query(`INSERT INTO podline.user (name) VALUES ('grace')`);
+      for (const role of ['viewer', 'operator', 'editor', 'admin']) await give(role);
+      const isRefused = { code: '23514', constraint: 'user_grant_role_check' };
+      await assert.rejects(give('deployer'), isRefused);
+      const { applied } = await migrate(url);
+      assert.equal(applied[0], '0014_deployer');
+      await give('deployer');
+      await assert.rejects(give('king'), isRefused);
+      const { rows } = await pool.query('SELECT FROM podline.user_grant');
+      assert.equal(rows.length, 5);
+    } finally {
+      await pool.end();
+    }
   });
 
   it('by several processes at once apply once', async () => {

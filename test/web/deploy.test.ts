@@ -46,6 +46,7 @@ describe('deployment through the API', function () {
     await makeUser(site, 'ed', [{ role: 'editor' }]);
     await makeUser(site, 'etl', [{ role: 'editor', tag: 'etl' }]);
     await makeUser(site, 'op', [{ role: 'operator' }]);
+    await makeUser(site, 'ci', [{ role: 'deployer', tag: 'etl' }]);
   });
   after(() => site.close());
 
@@ -121,10 +122,16 @@ describe('deployment through the API', function () {
     assert.deepEqual(await known(), ['one api:team']);
   });
 
-  it('asks for the right to edit each DAG, as it is and as it will be', async () => {
+  it('asks for the right to deploy each DAG, as it is and as it will be', async () => {
     assert.equal((await deploy('op', await packedBuild(simple('four')))).status, 403);
     const untagged = dag('five', {}, (d) => void d.task('load', bash({ script: 'true' })));
-    assert.equal((await deploy('etl', await packedBuild(untagged), 'name=mine')).status, 403);
+    for (const who of ['etl', 'ci']) {
+      const answer = await deploy(who, await packedBuild(untagged), 'name=mine');
+      assert.deepEqual([answer.status, await codeOf(answer)], [403, 'auth.forbidden']);
+      // Nor is it told who has the DAG of somebody else.
+      const other = await deploy(who, await packedBuild(simple('sales')), 'name=mine');
+      assert.deepEqual([other.status, await codeOf(other)], [403, 'auth.forbidden']);
+    }
     assert.deepEqual(await known(), ['one api:team']);
   });
 

@@ -1,9 +1,10 @@
 /** `podline users|tokens ...`: declarations; the work is in cli/people/. */
 import { type Command, Option } from 'commander';
 import { MOST_TOKEN_DAYS } from '../../../src/model/access.ts';
-import { type Does, whole } from '../declare.ts';
+import { collect, type Does, whole } from '../declare.ts';
 
-const ROLES = 'viewer, operator, editor or admin';
+const ROLES = 'viewer, operator, deployer, editor or admin';
+const PLACES = 'or with a place, such as operator:dag=ID or viewer:tag=TAG';
 const ofDag = () => new Option('--dag <id>', 'for this DAG only').conflicts('tag');
 const ofTag = () => new Option('--tag <tag>', 'for DAGs with this tag only');
 
@@ -22,7 +23,7 @@ function declareUsers(program: Command, does: Does): void {
     .command('add')
     .description('add a user, and print a link to set the first password')
     .argument('<name>')
-    .option('--role <role>', `${ROLES}; default: none yet`)
+    .option('--role <role>', `${ROLES}, ${PLACES}; default: none yet`)
     .addOption(ofDag())
     .addOption(ofTag())
     .action(does(() => import('../people/users.ts').then((m) => m.addOne)));
@@ -35,7 +36,7 @@ function declareUsers(program: Command, does: Does): void {
     .command('grant')
     .description('give a role, or with --remove take it away')
     .argument('<name>')
-    .argument('<role>', ROLES)
+    .argument('<role>', `${ROLES}, ${PLACES}`)
     .addOption(ofDag())
     .addOption(ofTag())
     .option('--remove', 'take it away')
@@ -64,7 +65,7 @@ function declareTokens(program: Command, does: Does): void {
     .description('make a token and print it, this once')
     .argument('<name>', 'what it is for')
     .requiredOption('--user <name>', 'whose; the token never may more than its user')
-    .requiredOption('--role <role>', ROLES)
+    .requiredOption('--role <role>', `${ROLES}, ${PLACES}; may be repeated`, collect)
     .addOption(ofDag())
     .addOption(ofTag())
     .option('--expires <days>', 'days until it ends', whole(1, MOST_TOKEN_DAYS), 90)

@@ -54,7 +54,7 @@ export async function createOne(
     ...scope
   }: {
     user: string;
-    role: string;
+    role: string[];
     expires: number;
   } & ScopeOptions,
 ): Promise<void> {
@@ -65,7 +65,7 @@ export async function createOne(
   const made = await createToken(database, {
     user: { userId: row.userId, name: row.name, grants: grantsOf(row, oidc) },
     name,
-    scopes: [readScope(role, scope)],
+    scopes: role.map((each) => readScope(each, scope)),
     days: expires,
   });
   if (output.json) {

@@ -11,7 +11,7 @@ import {
 import { readUserPage, type UserRow } from '../../database/queries/people/users.ts';
 import type { Grant } from '../../../src/model/access.ts';
 import { linkAddress } from '../../web/auth/firstLink.ts';
-import { grantText, isRole } from '../../../src/model/grants.ts';
+import { grantText, readGrant } from '../../../src/model/grants.ts';
 import { age } from '../../explain/human.ts';
 import { usage } from '../input.ts';
 import type { Session } from '../session.ts';
@@ -114,7 +114,12 @@ async function change(session: Session, key: UserKey, disabled: boolean): Promis
   else output.print(`${name} ${disabled ? 'is disabled' : 'may sign in'}.`);
 }
 
-export function readScope(role: string, { dag, tag }: ScopeOptions): Grant {
-  if (!isRole(role)) throw usage(`There is no role ${JSON.stringify(role)}.`, 'users grant');
-  return { role, ...(dag !== undefined && { dag }), ...(tag !== undefined && { tag }) };
+/** A role says its place by itself (`viewer:tag=bi`), or the options say it. */
+export function readScope(text: string, { dag, tag }: ScopeOptions): Grant {
+  const grant = readGrant(text, (reason) => usage(`${reason}.`, 'users grant'));
+  if ((dag ?? tag) === undefined) return grant;
+  if ((grant.dag ?? grant.tag) !== undefined) {
+    throw usage(`${text} says its place already: leave out --dag and --tag.`, 'users grant');
+  }
+  return { ...grant, ...(dag !== undefined && { dag }), ...(tag !== undefined && { tag }) };
 }

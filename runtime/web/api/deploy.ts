@@ -28,7 +28,7 @@ export function serveDeploy(api: FastifyInstance, context: ApiContext): void {
     summary: 'Take a build: its DAGs become those of the name; those that it lacks are set aside',
     tag: 'Actions',
     right: 'signedIn',
-    somewhere: 'edit',
+    somewhere: 'deploy',
     upload: { type: BUILD_TYPE, most: MOST_BYTES },
     query: DeployQuery,
     body: Archive,
@@ -41,7 +41,7 @@ export function serveDeploy(api: FastifyInstance, context: ApiContext): void {
           owner,
           actor: identity.name,
           dryRun,
-          mayEdit: (dag) => allows(identity, 'edit', dag),
+          mayDeploy: (dag) => allows(identity, 'deploy', dag),
         });
       });
       return { managedBy: owner, dryRun, dags };

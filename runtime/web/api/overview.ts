@@ -21,6 +21,7 @@ export function serveOverview(api: FastifyInstance, context: ApiContext): void {
     summary: 'How the installation is',
     tag: 'Platform',
     right: 'signedIn',
+    somewhere: 'view',
     answer: Overview,
     handle: ({ identity }) => overviewOf(database, visible(identity)),
   });

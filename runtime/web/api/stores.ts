@@ -25,6 +25,7 @@ export function serveStores(api: FastifyInstance, context: ApiContext): void {
     summary: 'Pools and how full they are',
     tag: 'Platform',
     right: 'signedIn',
+    somewhere: 'view',
     answer: PoolList,
     async handle() {
       const [pools, waiting] = await Promise.all([readPools(database), readWaiting(database)]);

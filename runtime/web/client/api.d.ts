@@ -1609,7 +1609,7 @@ export interface components {
       /** @description For this DAG only. */
       dag?: string;
       /** @enum {string} */
-      role: 'viewer' | 'operator' | 'editor' | 'admin';
+      role: 'viewer' | 'operator' | 'deployer' | 'editor' | 'admin';
       /** @description For DAGs with this tag only. */
       tag?: string;
     };
@@ -1618,7 +1618,7 @@ export interface components {
       /** @description For this DAG only. */
       dag?: string;
       /** @enum {string} */
-      role: 'viewer' | 'operator' | 'editor' | 'admin';
+      role: 'viewer' | 'operator' | 'deployer' | 'editor' | 'admin';
       /** @description For DAGs with this tag only. */
       tag?: string;
     };

@@ -133,6 +133,26 @@ describe('the pages of signing in', function () {
     assert.equal((await ask()).status, 401);
   });
 
+  it('make a token that deploys the DAGs of a tag and does nothing else', async () => {
+    await page.getByRole('button', { name: 'New token' }).click();
+    await page.getByLabel('What it is for').fill('ci');
+    await page.getByLabel('Role', { exact: true }).selectOption('deployer');
+    await page.getByLabel('Where it counts').selectOption('tag');
+    const make = page.getByRole('button', { name: 'Make the token' });
+    assert.ok(await make.isDisabled());
+    await page.getByLabel('Tag', { exact: true }).fill('etl');
+    await look(page, 'tokens-deployer');
+    await make.click();
+    const token = (await page.locator('pre', { hasText: /podline_\S{43}/ }).textContent()) ?? '';
+    const ask = (path: string) =>
+      fetch(`${site.base}/api/v1${path}`, { headers: { authorization: `Bearer ${token}` } });
+    const { grants } = (await (await ask('/me')).json()) as { grants: object[] };
+    assert.deepEqual(grants, [{ role: 'deployer', tag: 'etl' }]);
+    assert.equal((await ask('/overview')).status, 403);
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByText('deployer of tag etl').waitFor();
+  });
+
   it('lead to the sign-in page when a session is over, and back to where one was', async () => {
     await site.test.pool.query('DELETE FROM podline.session');
     await page.goto('/users?from=here');

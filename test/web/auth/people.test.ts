@@ -263,6 +263,41 @@ describe('podline users and tokens', function () {
         3,
       );
 
+      const create = ['tokens', 'create', 'two', '--user', 'grace', '--json'];
+      const two = await run(...create, '--role', 'viewer', '--role', 'editor', '--tag', 'bi');
+      assert.equal(two.code, 0, two.stderr);
+      const places = await run(...create, '--role', 'viewer:dag=x', '--role', 'deployer:tag=bi');
+      assert.equal(places.code, 0, places.stderr);
+      for (const bad of [
+        ['--role', 'viewer', '--role', 'admin:tag=bi'],
+        ['--role', 'viewer:dag=x', '--dag', 'y'],
+        ['--role', 'viewer:run=x'],
+        [],
+      ]) {
+        const { code } = await run(...create, ...bad);
+        assert.equal(code, bad[3] === 'admin:tag=bi' ? 5 : 2, bad.join(' '));
+      }
+      const made = JSON.parse((await run('tokens', 'list', '--json')).stdout) as {
+        tokenId: number;
+        name: string;
+        scopes: object[];
+      }[];
+      const ofTwo = made.filter(({ name }) => name === 'two');
+      assert.deepEqual(
+        ofTwo.map(({ scopes }) => scopes),
+        [
+          [
+            { role: 'viewer', tag: 'bi' },
+            { role: 'editor', tag: 'bi' },
+          ],
+          [
+            { role: 'viewer', dag: 'x' },
+            { role: 'deployer', tag: 'bi' },
+          ],
+        ],
+      );
+      for (const { tokenId } of ofTwo) await run('tokens', 'revoke', String(tokenId));
+
       const users = JSON.parse((await run('users', 'list', '--json')).stdout) as object[];
       assert.equal(users.length, 1);
       assert.doesNotMatch(JSON.stringify(users), /argon2/);

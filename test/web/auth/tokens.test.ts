@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { setDisabled, setGrants } from '../../../runtime/commands/users.ts';
 import { VirtualClock } from '../../../runtime/testing/virtualClock.ts';
-import type { Grant } from '../../../src/model/access.ts';
+import { allows, EVERYTHING, type Grant, visible } from '../../../src/model/access.ts';
 import { covers, intersect } from '../../../src/model/grants.ts';
 import { auditRows, Browser, codeOf, makeUser, openSite, type Site } from './browser.ts';
 import { registerSamples } from './sampleDags.ts';
@@ -229,11 +229,64 @@ describe('scopes', () => {
     assert.deepEqual(intersect([], [all]), []);
   });
 
+  it('meet in nothing where the roles have no right in common', () => {
+    const deployer: Grant = { role: 'deployer', tag: 'etl' };
+    assert.deepEqual(intersect([{ role: 'operator' }], [deployer]), []);
+    assert.deepEqual(intersect([deployer], [{ role: 'viewer' }]), []);
+    assert.deepEqual(intersect([all], [deployer]), [deployer]);
+    assert.deepEqual(intersect([deployer], [all]), [deployer]);
+    assert.deepEqual(intersect([{ role: 'admin', dag: 'x' }], [deployer]), [
+      { role: 'deployer', dag: 'x', tag: 'etl' },
+    ]);
+    // Of two roles that make up a third one, each brings its own.
+    assert.deepEqual(intersect([{ role: 'operator' }, { role: 'deployer' }], [all]), [
+      { role: 'operator' },
+      { role: 'deployer' },
+    ]);
+  });
+
   it('are covered by a grant that has all of them', () => {
     assert.ok(covers([all], { role: 'viewer', dag: 'x' }));
     assert.ok(covers([{ role: 'viewer', tag: 't' }], { role: 'viewer', tag: 't' }));
     assert.ok(!covers([{ role: 'viewer', tag: 't' }], { role: 'viewer' }));
     assert.ok(!covers([{ role: 'viewer', tag: 't' }], { role: 'viewer', dag: 't' }));
     assert.ok(!covers([all], { role: 'admin', dag: 'x' }));
+  });
+
+  it('of a deployer are covered by those who deploy, and cover no other role', () => {
+    const deployer: Grant = { role: 'deployer' };
+    assert.ok(covers([all], { role: 'deployer', tag: 't' }));
+    assert.ok(covers([{ role: 'admin' }], deployer));
+    assert.ok(!covers([{ role: 'editor', tag: 't' }], deployer));
+    assert.ok(!covers([{ role: 'operator' }, { role: 'viewer' }], deployer));
+    for (const role of ['viewer', 'operator', 'editor', 'admin'] as const) {
+      assert.ok(!covers([deployer], { role, dag: 'x' }), role);
+    }
+  });
+
+  it('show what a role that may look allows, and a deployer nothing', () => {
+    const seen = (...grants: Grant[]) => visible({ kind: 'token', name: 'ci', userId: 1, grants });
+    assert.deepEqual(seen({ role: 'viewer' }), EVERYTHING);
+    assert.deepEqual(seen({ role: 'deployer' }), { all: false, dags: [], tags: [] });
+    assert.deepEqual(
+      seen({ role: 'deployer' }, { role: 'operator', dag: 'x' }, { role: 'deployer', tag: 't' }),
+      { all: false, dags: ['x'], tags: [] },
+    );
+  });
+
+  it('give each role its rights over its DAGs and no others', () => {
+    const may = (grant: Grant) =>
+      (['view', 'operate', 'deploy', 'edit', 'admin'] as const).filter((right) =>
+        allows({ kind: 'user', name: 'x', userId: 1, grants: [grant] }, right, {
+          dagId: 'x',
+          tags: ['t'],
+        }),
+      );
+    assert.deepEqual(may({ role: 'viewer' }), ['view']);
+    assert.deepEqual(may({ role: 'operator', tag: 't' }), ['view', 'operate']);
+    assert.deepEqual(may({ role: 'deployer', tag: 't' }), ['deploy']);
+    assert.deepEqual(may({ role: 'deployer', tag: 'u' }), []);
+    assert.deepEqual(may({ role: 'editor', dag: 'x' }), ['view', 'operate', 'deploy', 'edit']);
+    assert.deepEqual(may({ role: 'admin' }), ['view', 'operate', 'deploy', 'edit', 'admin']);
   });
 });

@@ -4,6 +4,10 @@ import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { ROLES, type Role } from '../../../../../src/model/access.ts';
 import type { Grant } from './peopleApi.ts';
 
+const ROLE_CHOICES = Object.keys(ROLES).map((role) => ({
+  value: role,
+  label: role === 'deployer' ? 'deployer (nothing else)' : role,
+}));
 const PLACES = [
   { value: 'all', label: 'all DAGs' },
   { value: 'dag', label: 'one DAG' },
@@ -66,7 +70,7 @@ function GrantRow({
     <Group gap="xs" wrap="nowrap">
       <NativeSelect
         aria-label="Role"
-        data={Object.keys(ROLES)}
+        data={ROLE_CHOICES}
         value={grant.role}
         onChange={(event) => onChange({ ...grant, role: event.currentTarget.value as Role })}
       />

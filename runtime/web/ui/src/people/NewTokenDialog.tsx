@@ -1,7 +1,8 @@
 /** Makes an API token, and shows it this once. */
-import { NativeSelect, TextInput } from '@mantine/core';
+import { Code, NativeSelect, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { covers } from '../../../../../src/model/grants.ts';
 import { ActionDialog } from '../actions/ActionDialog.tsx';
 import { areComplete, GrantsInput } from './GrantsInput.tsx';
 import { createToken, type Grant } from './peopleApi.ts';
@@ -20,7 +21,10 @@ export function NewTokenDialog({
 }) {
   const [name, setName] = useState('');
   const [scopes, setScopes] = useState<Grant[]>(() =>
-    grants.slice(0, 1).map((grant) => ({ ...grant, role: 'viewer' })),
+    grants.slice(0, 1).map((grant) => {
+      const least: Grant = { ...grant, role: 'viewer' };
+      return covers(grants, least) ? least : grant;
+    }),
   );
   const [days, setDays] = useState(90);
   const queries = useQueryClient();
@@ -58,6 +62,9 @@ export function NewTokenDialog({
         onChange={(event) => setName(event.currentTarget.value)}
       />
       <GrantsInput label="It may be" value={scopes} onChange={setScopes} />
+      <Text size="sm" c="dimmed">
+        For <Code>podline deploy</Code> a deployer is enough: of all DAGs, of one, or of a tag.
+      </Text>
       <NativeSelect
         label="It ends after"
         data={DAYS.map((each) => ({ value: String(each), label: `${each} days` }))}
