@@ -129,6 +129,7 @@ describe('a large database', function () {
     [`/runs?dagId=dag-7&day=${new Date(Date.now() - 86_400_000).toISOString().slice(0, 10)}`, 60],
     [`/runs?since=${new Date(Date.now() - 30 * 60_000).toISOString()}`, 251],
     ['/dags/dag-7/grid?runs=25', 26 * (TASKS + 1)],
+    ['/dags/dag-7/grid/runs?runId=run-1&runId=run-2', 2 * (TASKS + 1)],
     ['/dags/dag-7/graph', 0],
     ['/dags/dag-7/calendar', RUNS + 10],
     ['/dags/dag-7/durations', RUNS * (TASKS + 1) + 10],

@@ -1,27 +1,38 @@
-/** GET /dags/:dagId/grid: runs and tasks as compact rows of cells. Thousands of cells, one character each. */
+/** GET /dags/:dagId/grid: runs and tasks as compact rows of cells; /grid/runs: some of its runs again, as they changed. */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { TASK_STATES, type TaskState } from '../../../src/model/states.ts';
-import { weightiest } from '../../../src/model/weightiest.ts';
+import type { Database } from '../../database/pool.ts';
 import {
   type GridRunRow,
-  type GridStateRow,
-  type GridTaskRow,
   readGridRuns,
   readGridStates,
   readGridTasks,
+  readNamedGridRuns,
 } from '../../database/queries/web/readGrid.ts';
 import { readVersions } from '../../database/queries/web/readVersions.ts';
+import { gridOf, hashOf, tasksOf } from './gridCells.ts';
 import { type ApiContext, route } from './route.ts';
-import { cellOf, Grid, GridQuery } from './schema/graph.ts';
+import { Grid, GridQuery, GridRuns, GridRunsQuery } from './schema/graph.ts';
 import { DagPath } from './schema/ids.ts';
 import { readCursor, writeCursor } from './schema/page.ts';
-import { utc } from './times.ts';
 
 const Place = z.object({ before: z.int() });
 
+/** What the order of a grid's tasks follows from, and a hash of them. */
+const Order = z.object({
+  versions: z.array(
+    z
+      .int()
+      .min(1)
+      .max(2 ** 50),
+  ),
+  tasks: z.string(),
+});
+
 /** A grid of more cells is cut after fewer runs; `next` goes on. */
 const MOST_CELLS = 250_000;
+/** Of more versions no order is named: it would not fit into an address. */
+const MOST_VERSIONS = 200;
 
 export function serveGrid(api: FastifyInstance, context: ApiContext): void {
   const { database } = context;
@@ -42,86 +53,55 @@ export function serveGrid(api: FastifyInstance, context: ApiContext): void {
       const before = readCursor(query.before, Place)?.before;
       const found = await readGridRuns(database, { dagId, before, limit: limit + 1 });
       const runs = found.slice(0, limit);
-      const versions = new Set(runs.map(({ version }) => version));
-      if (current) versions.add(current.version);
-      const [tasks, states] = await Promise.all([
-        readGridTasks(database, [...versions]),
-        readGridStates(
-          database,
-          runs.map(({ id }) => id),
-        ),
-      ]);
       const last = runs.at(-1);
       return {
-        ...gridOf(runs, tasksOf(tasks, current?.version), states),
+        ...(await readGrid(database, { dagId, current: current?.version, runs })),
         next: found.length > limit && last ? writeCursor({ before: last.id }) : null,
       };
     },
   });
-}
 
-/** Tasks of the current version in its order, and behind them what only older ones had. */
-function tasksOf(rows: readonly GridTaskRow[], current: number | undefined) {
-  const tasks = new Map<string, Omit<GridTaskRow, 'version'> & { isGone: boolean }>();
-  const ordered = [
-    ...rows.filter(({ version }) => version === current),
-    ...rows.filter(({ version }) => version !== current),
-  ];
-  for (const { version, ...task } of ordered) {
-    if (!tasks.has(task.taskId)) {
-      tasks.set(task.taskId, { ...task, isGone: version !== current });
-    }
-  }
-  return [...tasks.values()];
-}
-
-type Counts = Partial<Record<TaskState, number>>;
-
-export function gridOf(
-  runs: readonly GridRunRow[],
-  tasks: ReturnType<typeof tasksOf>,
-  states: readonly GridStateRow[],
-): Omit<z.input<typeof Grid>, 'next'> {
-  const byTask = Map.groupBy(states, ({ taskId }) => taskId);
-  const columns = runs.map((): { cells: string[]; mapped: Record<string, Counts> } => ({
-    cells: tasks.map(() => '-'),
-    mapped: {},
-  }));
-  tasks.forEach(({ taskId }, place) => {
-    for (const [run, counts] of countsByRun(byTask.get(taskId) ?? [])) {
-      const column = columns[run - 1];
-      if (!column) continue;
-      const state = weightiest(Object.keys(counts)) ?? 'removed';
-      column.cells[place] = cellOf(TASK_STATES.indexOf(state));
-      const instances = Object.values(counts).reduce((sum, count) => sum + count, 0);
-      if (instances > 1) column.mapped[place] = counts;
-    }
+  route(api, context, {
+    method: 'GET',
+    path: '/dags/:dagId/grid/runs',
+    id: 'getGridRuns',
+    summary: 'Some runs of a grid as they are now, for who shows it already',
+    tag: 'DAGs',
+    right: 'view',
+    params: DagPath,
+    query: GridRunsQuery,
+    answer: GridRuns,
+    async handle({ params: { dagId }, query }) {
+      const known = readCursor(query.order, Order);
+      const [[current], runs] = await Promise.all([
+        readVersions(database, { dagId, limit: 1, current: true }),
+        readNamedGridRuns(database, dagId, query.runId),
+      ]);
+      const versions = known?.versions.slice(0, MOST_VERSIONS);
+      const grid = await readGrid(database, { dagId, current: current?.version, versions, runs });
+      return known?.tasks === hashOf(grid.tasks) ? { ...grid, tasks: null } : grid;
+    },
   });
-  return {
-    states: [...TASK_STATES],
-    tasks,
-    runs: runs.map(({ id: _id, ...run }, place) => ({
-      ...run,
-      logicalDate: utc(run.logicalDate),
-      createdAt: utc(run.createdAt),
-      startedAt: utc(run.startedAt),
-      endedAt: utc(run.endedAt),
-      cells: columns[place]?.cells.join('') ?? '',
-      mapped: columns[place]?.mapped ?? {},
-    })),
-  };
 }
 
-/** How many instances of one task are in which state, for each place of a run. */
-function countsByRun(rows: readonly GridStateRow[]): Map<number, Counts> {
-  const found = new Map<number, Counts>();
-  for (const { state, runs } of rows) {
-    for (const text of runs.split(',')) {
-      const run = Number(text);
-      const counts = found.get(run) ?? {};
-      counts[state] = (counts[state] ?? 0) + 1;
-      found.set(run, counts);
-    }
-  }
-  return found;
+async function readGrid(
+  database: Database,
+  given: { dagId: string; current?: number; versions?: number[]; runs: readonly GridRunRow[] },
+) {
+  const { dagId, current, runs } = given;
+  const versions = new Set([...(given.versions ?? []), ...runs.map(({ version }) => version)]);
+  if (current !== undefined) versions.add(current);
+  const [rows, states] = await Promise.all([
+    readGridTasks(database, dagId, [...versions]),
+    readGridStates(
+      database,
+      runs.map(({ id }) => id),
+    ),
+  ]);
+  const tasks = tasksOf(rows, current);
+  const order =
+    versions.size > MOST_VERSIONS
+      ? null
+      : writeCursor({ versions: [...versions], tasks: hashOf(tasks) });
+  return { ...gridOf(runs, tasks, states), order };
 }

@@ -324,6 +324,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/dags/{dagId}/grid/runs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Some runs of a grid as they are now, for who shows it already */
+    get: operations['getGridRuns'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/dags/{dagId}/runs': {
     parameters: {
       query?: never;
@@ -1668,6 +1685,8 @@ export interface components {
     };
     Grid: {
       next: string | null;
+      /** @description Names `tasks` in this order: `/grid/runs` then tells of single runs without them. Null: too many versions. */
+      order: string | null;
       /** @description Newest first. */
       runs: {
         /** @description One character for each of `tasks`. */
@@ -1678,6 +1697,8 @@ export interface components {
          */
         createdAt: string;
         endedAt: string | null;
+        /** @description Its number: newer runs have higher ones. */
+        id: number;
         kind: string;
         logicalDate: string | null;
         /** @description Of tasks with several instances, by place in `tasks`. */
@@ -1717,6 +1738,8 @@ export interface components {
     };
     GridInput: {
       next: string | null;
+      /** @description Names `tasks` in this order: `/grid/runs` then tells of single runs without them. Null: too many versions. */
+      order: string | null;
       /** @description Newest first. */
       runs: {
         /** @description One character for each of `tasks`. */
@@ -1727,6 +1750,8 @@ export interface components {
          */
         createdAt: string;
         endedAt: string | null;
+        /** @description Its number: newer runs have higher ones. */
+        id: number;
         kind: string;
         logicalDate: string | null;
         /** @description Of tasks with several instances, by place in `tasks`. */
@@ -1763,6 +1788,116 @@ export interface components {
         operator: string;
         taskId: string;
       }[];
+    };
+    GridRuns: {
+      /** @description Names `tasks` in this order: `/grid/runs` then tells of single runs without them. Null: too many versions. */
+      order: string | null;
+      /** @description Newest first. */
+      runs: {
+        /** @description One character for each of `tasks`. */
+        cells: string;
+        /**
+         * Format: date-time
+         * @description ISO 8601, UTC.
+         */
+        createdAt: string;
+        endedAt: string | null;
+        /** @description Its number: newer runs have higher ones. */
+        id: number;
+        kind: string;
+        logicalDate: string | null;
+        /** @description Of tasks with several instances, by place in `tasks`. */
+        mapped: {
+          [key: string]: components['schemas']['StateCounts'];
+        };
+        runId: string;
+        startedAt: string | null;
+        /** @enum {string} */
+        state: 'queued' | 'running' | 'success' | 'failed';
+        version: number;
+      }[];
+      /** @description A character of `cells` is a place in this list, in base 36; `-`: no instance. */
+      states: (
+        | 'none'
+        | 'scheduled'
+        | 'queued'
+        | 'launching'
+        | 'running'
+        | 'success'
+        | 'failed'
+        | 'skipped'
+        | 'upstream_failed'
+        | 'up_for_retry'
+        | 'up_for_reschedule'
+        | 'deferred'
+        | 'removed'
+      )[];
+      /** @description Null: those of the grid that `order` names. Else its cells are no longer in order. */
+      tasks:
+        | {
+            group: string | null;
+            /** @description Of older versions alone. */
+            isGone: boolean;
+            isMapped: boolean;
+            operator: string;
+            taskId: string;
+          }[]
+        | null;
+    };
+    GridRunsInput: {
+      /** @description Names `tasks` in this order: `/grid/runs` then tells of single runs without them. Null: too many versions. */
+      order: string | null;
+      /** @description Newest first. */
+      runs: {
+        /** @description One character for each of `tasks`. */
+        cells: string;
+        /**
+         * Format: date-time
+         * @description ISO 8601, UTC.
+         */
+        createdAt: string;
+        endedAt: string | null;
+        /** @description Its number: newer runs have higher ones. */
+        id: number;
+        kind: string;
+        logicalDate: string | null;
+        /** @description Of tasks with several instances, by place in `tasks`. */
+        mapped: {
+          [key: string]: components['schemas']['StateCountsInput'];
+        };
+        runId: string;
+        startedAt: string | null;
+        /** @enum {string} */
+        state: 'queued' | 'running' | 'success' | 'failed';
+        version: number;
+      }[];
+      /** @description A character of `cells` is a place in this list, in base 36; `-`: no instance. */
+      states: (
+        | 'none'
+        | 'scheduled'
+        | 'queued'
+        | 'launching'
+        | 'running'
+        | 'success'
+        | 'failed'
+        | 'skipped'
+        | 'upstream_failed'
+        | 'up_for_retry'
+        | 'up_for_reschedule'
+        | 'deferred'
+        | 'removed'
+      )[];
+      /** @description Null: those of the grid that `order` names. Else its cells are no longer in order. */
+      tasks:
+        | {
+            group: string | null;
+            /** @description Of older versions alone. */
+            isGone: boolean;
+            isMapped: boolean;
+            operator: string;
+            taskId: string;
+          }[]
+        | null;
     };
     Health: {
       database: {
@@ -3774,6 +3909,51 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Grid'];
+        };
+      };
+    };
+  };
+  getGridRuns: {
+    parameters: {
+      query: {
+        /** @description `order` of the grid that they are put into. */
+        order?: string;
+        /** @description Which runs; given once for each. */
+        runId: string[];
+      };
+      header?: never;
+      path: {
+        dagId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What is wrong, and what helps. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description What is wrong, and what helps. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['GridRuns'];
         };
       };
     };

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createBackfill } from '../../../runtime/commands/backfill.ts';
 import { Dag, DagPage } from '../../../runtime/web/api/schema/dags.ts';
-import { Graph, Grid } from '../../../runtime/web/api/schema/graph.ts';
+import { Graph, Grid, GridRuns } from '../../../runtime/web/api/schema/graph.ts';
 import {
   Calendar,
   Diff,
@@ -142,6 +142,30 @@ describe('the API about DAGs, runs and tasks', function () {
     const older = await site.read(Grid, `/dags/sales/grid?runs=1&before=${grid.next}`);
     assert.deepEqual(of(older.runs[0]), ['success', 'failed', 'upstream_failed']);
     assert.equal(older.next, null);
+  });
+
+  it('tells single runs of a grid, and its tasks only to who has none or others', async () => {
+    const { order, runs, tasks } = await site.read(Grid, '/dags/sales/grid');
+    const ask = async (query: Record<string, string>, dag = 'sales') =>
+      site.read(GridRuns, `/dags/${dag}/grid/runs?${new URLSearchParams(query).toString()}`);
+    const alone = await ask({ runId: failed });
+    assert.deepEqual(alone.tasks, tasks);
+    assert.deepEqual(alone.runs, [runs[1]]);
+    const known = await ask({ runId: good, order: order ?? '' });
+    assert.deepEqual([known.tasks, known.runs, known.order], [null, [runs[0]], order]);
+    const both = [failed, good, 'nothing'].map((id) => `runId=${encodeURIComponent(id)}`);
+    const named = await site.read(GridRuns, `/dags/sales/grid/runs?${both.join('&')}`);
+    assert.deepEqual(named.runs, runs);
+    // Of another DAG: neither its runs nor its tasks.
+    const hidden = await ask({ runId: good, order: order ?? '' }, 'hidden');
+    assert.deepEqual(hidden.runs, []);
+    assert.deepEqual(
+      hidden.tasks?.map(({ taskId }) => taskId),
+      ['load'],
+    );
+    for (const query of ['', '?runId=', `?runId=${good}&order=x`]) {
+      assert.equal((await site.get(`/dags/sales/grid/runs${query}`)).status, 400, query);
+    }
   });
 
   it('tells a task instance: attempts, causes in words, outputs; long ones by length', async () => {

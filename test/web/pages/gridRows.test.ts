@@ -1,5 +1,6 @@
 /** Which rows the grid has, and what state a row shows: groups wherever their tasks stand in the plan, closed ones, a search. */
 import assert from 'node:assert/strict';
+import type { LiveGrid } from '../../../runtime/web/ui/src/api/mergeGrid.ts';
 import type { Grid } from '../../../runtime/web/ui/src/api/types.ts';
 import {
   groupIds,
@@ -63,11 +64,12 @@ describe('rows of the grid', () => {
 
 describe('states in the grid', () => {
   const run = (cells: string): Grid['runs'][number] => ({
-    ...{ runId: 'r', state: 'running', kind: 'manual', version: 1, cells, mapped: {} },
+    ...{ id: 1, runId: 'r', state: 'running', kind: 'manual', version: 1, cells, mapped: {} },
     ...{ logicalDate: null, createdAt: '2026-01-01T00:00:00Z', startedAt: null, endedAt: null },
   });
-  const grid: Grid = {
-    ...{ states: ['none', 'success', 'failed', 'running'], tasks: TASKS, runs: [], next: null },
+  const grid: LiveGrid = {
+    ...{ states: ['none', 'success', 'failed', 'running'], tasks: TASKS, runs: [] },
+    ...{ order: null, most: 50 },
   };
 
   it('are read from a character; none where a run has no such task', () => {

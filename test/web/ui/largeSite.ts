@@ -1,7 +1,7 @@
 /** A webserver over a large database and a browser before it, for large.test.ts. Nothing runs: pages only look. */
 import type { Context } from 'mocha';
 import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core';
-import { openPool } from '../../../runtime/database/pool.ts';
+import { type Database, openPool } from '../../../runtime/database/pool.ts';
 import { openLog } from '../../../runtime/observe/log.ts';
 import { testDatabase } from '../../../runtime/testing/database.ts';
 import { WebServer } from '../../../runtime/web/webServer.ts';
@@ -18,35 +18,47 @@ const SIZE = { dags: 1000, runs: 100, tasks: 10 };
 export interface LargeSite {
   browser: Browser;
   url: string;
+  /** For tests in which something changes. */
+  database: Database;
+  /** Returns what opens it again at the same address. */
+  stopWeb(): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
-export async function openLargeSite(test: Context): Promise<LargeSite> {
+/** `isAlone`: the wide grid, and nothing beside it. */
+export async function openLargeSite(test: Context, isAlone = false): Promise<LargeSite> {
   await needBrowser(test);
   const { url: database, drop } = await testDatabase();
   const pool = openPool(database, { looking: true, applicationName: 'podline-fill' });
-  await fill(pool, SIZE);
-  await open(pool, 200);
-  await registerValues(pool, '/large', [wide, flat, grouped]);
+  if (!isAlone) {
+    await fill(pool, SIZE);
+    await open(pool, 200);
+  }
+  await registerValues(pool, '/large', isAlone ? [wide] : [wide, flat, grouped]);
   await addRuns(pool, { dagId: wide.id, count: 1000, every: '1 hour' });
-  for (const { id } of [flat, grouped])
+  for (const { id } of isAlone ? [] : [flat, grouped])
     await addRuns(pool, { dagId: id, count: 1, every: '1 hour' });
   await pool.query('ANALYZE');
-  await pool.end();
-  const web = await WebServer.open({
-    url: database,
-    port: 0,
-    host: '127.0.0.1',
-    log: openLog('silent'),
-    identify: () => Promise.resolve(LOCAL),
-  });
+  const openWeb = (port: number) =>
+    WebServer.open({
+      ...{ url: database, port, host: '127.0.0.1', log: openLog('silent') },
+      identify: () => Promise.resolve(LOCAL),
+    });
+  let web = await openWeb(0);
+  const { port } = web;
   const browser = await launchBrowser();
   return {
     browser,
-    url: `http://127.0.0.1:${web.port}`,
+    url: `http://127.0.0.1:${port}`,
+    database: pool,
+    async stopWeb() {
+      await web.close();
+      return async () => void (web = await openWeb(port));
+    },
     async close() {
       await browser.close();
       await web.close();
+      await pool.end();
       await drop();
     },
   };

@@ -2,10 +2,12 @@
 import type { RunState, TaskState } from '../../../../src/model/states.ts';
 import type { Queryable } from '../../pool.ts';
 
+const COLUMNS = `
+r.id, r.run_id AS "runId", r.kind, r.state, r.version_id AS version, r.logical_date AS "logicalDate",
+r.created_at AS "createdAt", r.started_at AS "startedAt", r.ended_at AS "endedAt"`;
+
 const RUNS = `
-SELECT r.id, r.run_id AS "runId", r.kind, r.state, r.version_id AS version, r.logical_date AS "logicalDate",
-       r.created_at AS "createdAt", r.started_at AS "startedAt", r.ended_at AS "endedAt"
-  FROM podline.run r
+SELECT ${COLUMNS} FROM podline.run r
  WHERE r.dag_id = $1 AND ($2::bigint IS NULL OR r.id < $2)
  ORDER BY r.dag_id DESC, r.id DESC LIMIT $3`;
 
@@ -33,10 +35,31 @@ export async function readGridRuns(
   return rows;
 }
 
+// By the unique key of DAG and name.
+const NAMED = `
+SELECT ${COLUMNS} FROM podline.run r
+ WHERE r.dag_id = $1 AND r.run_id = ANY($2::text[])
+ ORDER BY r.id DESC`;
+
+export async function readNamedGridRuns(
+  database: Queryable,
+  dagId: string,
+  runIds: readonly string[],
+): Promise<GridRunRow[]> {
+  const { rows } = await database.query<GridRunRow>({
+    name: 'web_grid_named_runs',
+    text: NAMED,
+    values: [dagId, runIds],
+  });
+  return rows;
+}
+
+// Whoever asks may name any version: those of other DAGs are not theirs to see.
 const TASKS = `
 SELECT p.version_id AS version, p.task_id AS "taskId", p.spec ->> 'group' AS "group", p.spec ->> 'operator' AS operator,
        p.spec ? 'map' AS "isMapped"
-  FROM podline.plan_task p WHERE p.version_id = ANY($1::bigint[])
+  FROM podline.plan_task p JOIN podline.dag_version v ON v.id = p.version_id
+ WHERE v.dag_id = $1 AND v.id = ANY($2::bigint[])
  ORDER BY p.version_id DESC, p.position`;
 
 export interface GridTaskRow {
@@ -49,12 +72,13 @@ export interface GridTaskRow {
 
 export async function readGridTasks(
   database: Queryable,
+  dagId: string,
   versions: readonly number[],
 ): Promise<GridTaskRow[]> {
   const { rows } = await database.query<GridTaskRow>({
     name: 'web_grid_tasks',
     text: TASKS,
-    values: [versions],
+    values: [dagId, versions],
   });
   return rows;
 }

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { TASK_STATES } from '../../../../src/model/states.ts';
 import { RunState, Time } from './dags.ts';
+import { Name, several } from './ids.ts';
+import { MOST_NAMED_RUNS } from './limits.ts';
 import { StateCounts } from './runs.ts';
 
 const Marks = {
@@ -50,32 +52,55 @@ export const GridQuery = z.object({
 /** A character of `cells` is the place of a state in TASK_STATES, in base 36; `-`: no instance. */
 export const cellOf = (place: number): string => place.toString(36);
 
+const GridTask = z.object({ ...Marks, isGone: z.boolean().describe('Of older versions alone.') });
+
+const GridRun = z.object({
+  id: z.int().describe('Its number: newer runs have higher ones.'),
+  runId: z.string(),
+  state: RunState,
+  kind: z.string(),
+  version: z.int(),
+  logicalDate: Time.nullable(),
+  createdAt: Time,
+  startedAt: Time.nullable(),
+  endedAt: Time.nullable(),
+  cells: z.string().describe('One character for each of `tasks`.'),
+  mapped: z
+    .record(z.string(), StateCounts)
+    .describe('Of tasks with several instances, by place in `tasks`.'),
+});
+
+const order = z
+  .string()
+  .nullable()
+  .describe(
+    'Names `tasks` in this order: `/grid/runs` then tells of single runs without them. Null: too many versions.',
+  );
+
 export const Grid = z
   .object({
     states: z
       .array(z.enum(TASK_STATES))
       .describe('A character of `cells` is a place in this list, in base 36; `-`: no instance.'),
-    tasks: z.array(
-      z.object({ ...Marks, isGone: z.boolean().describe('Of older versions alone.') }),
-    ),
-    runs: z
-      .array(
-        z.object({
-          runId: z.string(),
-          state: RunState,
-          kind: z.string(),
-          version: z.int(),
-          logicalDate: Time.nullable(),
-          createdAt: Time,
-          startedAt: Time.nullable(),
-          endedAt: Time.nullable(),
-          cells: z.string().describe('One character for each of `tasks`.'),
-          mapped: z
-            .record(z.string(), StateCounts)
-            .describe('Of tasks with several instances, by place in `tasks`.'),
-        }),
-      )
-      .describe('Newest first.'),
+    order,
+    tasks: z.array(GridTask),
+    runs: z.array(GridRun).describe('Newest first.'),
     next: z.string().nullable(),
   })
   .meta({ id: 'Grid' });
+
+export const GridRunsQuery = z.object({
+  runId: several(Name, MOST_NAMED_RUNS).describe('Which runs; given once for each.'),
+  order: z.string().max(8000).optional().describe('`order` of the grid that they are put into.'),
+});
+
+export const GridRuns = Grid.omit({ next: true })
+  .extend({
+    tasks: z
+      .array(GridTask)
+      .nullable()
+      .describe(
+        'Null: those of the grid that `order` names. Else its cells are no longer in order.',
+      ),
+  })
+  .meta({ id: 'GridRuns' });

@@ -13,6 +13,13 @@ export const Text = plain(200);
 /** Of a query; more words are taken than the document needs to tell. */
 export const Flag = z.stringbool().meta({ enum: ['true', 'false'] });
 
+/** Of a query: `name=a&name=b`. */
+export const several = <T extends z.ZodType>(item: T, most: number) =>
+  z.preprocess(
+    (given) => (given === undefined || Array.isArray(given) ? given : [given]),
+    z.array(item).min(1).max(most),
+  );
+
 export const DagPath = z.object({ dagId: Name });
 export const RunPath = DagPath.extend({ runId: Name.describe('Or `latest`.') });
 export const MapIndex = z.coerce.number().int().min(-1).max(1_000_000).describe('-1: not mapped.');

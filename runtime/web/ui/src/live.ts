@@ -4,6 +4,7 @@
  */
 import type { QueryClient } from '@tanstack/react-query';
 import { get } from './api/call.ts';
+import { followGrids, isGridOf } from './api/gridChanges.ts';
 import type { Change } from './api/types.ts';
 
 const EVENTS = '/api/v1/events';
@@ -33,7 +34,8 @@ export function openLive(client: QueryClient): () => void {
   const take = (event: MessageEvent<string>) =>
     applyChange(client, JSON.parse(event.data) as Change);
   const listen = () => {
-    source.addEventListener('open', () => {
+    // Not when it opens: only from its first word on does the webserver miss nothing.
+    source.addEventListener('hello', () => {
       // What happened while nobody listened is unknown.
       if (connection === 'lost') void client.invalidateQueries();
       become('live');
@@ -61,8 +63,14 @@ export function openLive(client: QueryClient): () => void {
 
 export function applyChange(client: QueryClient, change: Change): void {
   const old = (...queryKey: string[]) => void client.invalidateQueries({ queryKey });
-  for (const dagId of new Set([...change.dags, ...change.runs.map((run) => run.dagId)])) {
-    old('dag', dagId);
+  const runs = Map.groupBy(change.runs, (run) => run.dagId);
+  for (const dagId of new Set([...change.dags, ...runs.keys()])) {
+    void client.invalidateQueries({
+      queryKey: ['dag', dagId],
+      predicate: ({ queryKey }) => !isGridOf(dagId, queryKey),
+    });
+    const runIds = runs.get(dagId)?.map(({ runId }) => runId) ?? [];
+    followGrids(client, dagId, runIds);
   }
   for (const { dagId, runId } of change.runs) old('run', dagId, runId);
   if (change.runs.length > 0) {

@@ -9,7 +9,7 @@ export { ApiError };
 
 export const PREFIX = '/api/v1';
 
-export type Query = Record<string, string | number | boolean | undefined>;
+export type Query = Record<string, string | number | boolean | readonly string[] | undefined>;
 
 /** Parts of a path that are names of people: `at\`/dags/${dagId}\``. */
 export function at(parts: TemplateStringsArray, ...names: (string | number)[]): string {
@@ -44,7 +44,8 @@ async function call<T>(
 ): Promise<T> {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) search.set(name, String(value));
+    if (value === undefined) continue;
+    for (const one of Array.isArray(value) ? value : [value]) search.append(name, String(one));
   }
   const suffix = search.size > 0 ? `?${search.toString()}` : '';
   const response = await fetch(`${PREFIX}${path}${suffix}`, {

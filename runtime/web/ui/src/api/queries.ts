@@ -1,6 +1,7 @@
 /** The questions that pages ask, each with its key: live.ts finds by these keys what a change touches. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { at, get, type Query } from './call.ts';
+import { liveGrid } from './mergeGrid.ts';
 import { paged } from './paged.ts';
 import type * as api from './types.ts';
 
@@ -35,8 +36,18 @@ function ofDag<T>(dagId: string, part: string, path: string, query: Query = {}) 
 }
 
 export const dagQuery = (dagId: string) => ofDag<api.Dag>(dagId, 'summary', '');
-export const gridQuery = (dagId: string, runs: number) =>
-  ofDag<api.Grid>(dagId, 'grid', '/grid', { runs: Math.min(runs, 1000) });
+/** Changes of its runs are put into it: gridChanges.ts. */
+export const gridQuery = (dagId: string, wanted: number) => {
+  const runs = Math.min(wanted, 1000);
+  return queryOptions({
+    queryKey: ['dag', dagId, 'grid', { runs }],
+    queryFn: async ({ signal }) =>
+      liveGrid(await get<api.Grid>(at`/dags/${dagId}/grid`, { runs }, signal), runs),
+    placeholderData: keepPreviousData,
+    // What did not change is the same object after a merge, without looking at every cell.
+    structuralSharing: false,
+  });
+};
 export const graphQuery = (dagId: string) => ofDag<api.Graph>(dagId, 'graph', '/graph');
 export const calendarQuery = (dagId: string, year: number) =>
   ofDag<api.Calendar>(dagId, 'calendar', '/calendar', { year });

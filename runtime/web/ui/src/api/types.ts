@@ -18,6 +18,7 @@ export type RunSummary = z.infer<typeof runs.RunSummary>;
 export type RunPage = z.infer<typeof runs.RunPage>;
 export type TaskStates = z.infer<typeof runs.TaskStates>;
 export type Grid = z.infer<typeof graph.Grid>;
+export type GridRuns = z.infer<typeof graph.GridRuns>;
 export type Graph = z.infer<typeof graph.Graph>;
 export type Calendar = z.infer<typeof history.Calendar>;
 export type Durations = z.infer<typeof history.Durations>;

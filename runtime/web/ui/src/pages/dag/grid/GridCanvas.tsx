@@ -6,7 +6,7 @@ import { Text } from '@mantine/core';
 import { useElementSize, useMergedRef } from '@mantine/hooks';
 import { useComputedColorScheme } from '@mantine/core';
 import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from 'react';
-import type { Grid } from '../../../api/types.ts';
+import type { LiveGrid } from '../../../api/mergeGrid.ts';
 import { spanOf } from '../../../time.ts';
 import { useNow } from '../../../useNow.ts';
 import { type Cursor, drawGrid, SIZES } from './drawGrid.ts';
@@ -14,11 +14,12 @@ import type { GridRow } from './gridRows.ts';
 import { cellWords } from './cellWords.ts';
 import classes from './grid.module.css';
 import { inkOf } from './ink.ts';
+import { useHeldScroll } from './useHeldScroll.ts';
 
 interface Props {
-  grid: Grid;
+  grid: LiveGrid;
   rows: readonly GridRow[];
-  onOpen(run: Grid['runs'][number] | undefined, row: GridRow | undefined): void;
+  onOpen(run: LiveGrid['runs'][number] | undefined, row: GridRow | undefined): void;
 }
 
 const STEPS: Record<string, Partial<Cursor>> = {
@@ -40,7 +41,13 @@ export function GridCanvas({ grid, rows, onOpen }: Props) {
   const { ref: sized, width, height } = useElementSize<HTMLDivElement>();
   const merged = useMergedRef(box, sized);
   const [scroll, setScroll] = useState({ left: 0, top: 0 });
-  const [cursor, setCursor] = useState<Cursor>({ column: runs.length - 1, row: 0 });
+  // By its run: columns move when runs come.
+  const [marked, setMarked] = useState({ runId: runs.at(-1)?.runId, row: 0 });
+  const column = runs.findIndex(({ runId }) => runId === marked.runId);
+  // A search or a closed group leaves fewer rows.
+  const row = Math.min(marked.row, rows.length - 1);
+  const cursor = useMemo<Cursor>(() => ({ column, row }), [column, row]);
+  const setCursor = ({ column, row }: Cursor) => setMarked({ runId: runs[column]?.runId, row });
   const [hover, setHover] = useState<Cursor>();
   const isLive = runs.some(({ endedAt }) => endedAt === null);
   const now = useNow(isLive);
@@ -52,9 +59,7 @@ export function GridCanvas({ grid, rows, onOpen }: Props) {
   const names = width < 520 ? 130 : SIZES.names;
 
   // The newest runs are what one comes for.
-  useEffect(() => {
-    if (box.current) box.current.scrollLeft = box.current.scrollWidth;
-  }, [runs.length, width]);
+  const onScrolled = useHeldScroll(box, runs, width);
 
   useEffect(() => {
     const element = canvas.current;
@@ -105,14 +110,16 @@ export function GridCanvas({ grid, rows, onOpen }: Props) {
         ref={merged}
         className={classes.box}
         style={{ height: `min(62vh, ${SIZES.head + rows.length * SIZES.row + 18}px)` }}
-        onScroll={({ currentTarget: { scrollLeft, scrollTop } }) =>
-          setScroll({ left: scrollLeft, top: scrollTop })
-        }
+        onScroll={({ currentTarget: { scrollLeft, scrollTop } }) => {
+          onScrolled(scrollLeft);
+          setScroll({ left: scrollLeft, top: scrollTop });
+        }}
         onKeyDown={onKeyDown}
         tabIndex={0}
         role="application"
         aria-label="Runs and tasks; arrow keys, Home and End move, Enter opens"
         data-testid="grid"
+        data-newest={runs.at(-1)?.runId}
       >
         <canvas
           ref={canvas}

@@ -4,7 +4,7 @@ import { IconLayoutGrid, IconSearch } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { gridQuery } from '../../../api/queries.ts';
-import type { Grid } from '../../../api/types.ts';
+import type { LiveGrid } from '../../../api/mergeGrid.ts';
 import { runHref, taskHref, useOpen } from '../../../parts/AppLink.tsx';
 import { Empty, Loaded } from '../../../parts/feedback.tsx';
 import { StateBadge } from '../../../parts/StateBadge.tsx';
@@ -23,7 +23,7 @@ export function GridTab({ dagId }: { dagId: string }) {
   return <Loaded query={query}>{(grid) => <Content dagId={dagId} grid={grid} />}</Loaded>;
 }
 
-function Content({ dagId, grid }: { dagId: string; grid: Grid }) {
+function Content({ dagId, grid }: { dagId: string; grid: LiveGrid }) {
   const { runs = DEFAULT_RUNS, find, closed: said } = dagRoute.useSearch();
   const navigate = dagRoute.useNavigate();
   const open = useOpen();
@@ -40,7 +40,7 @@ function Content({ dagId, grid }: { dagId: string; grid: Grid }) {
   const choose = (change: { runs?: number; find?: string; closed?: string }) =>
     void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
   const close = (ids: readonly string[]) => choose({ closed: ids.join(',') || ',' });
-  const onOpen = (run: Grid['runs'][number] | undefined, row: GridRow | undefined) => {
+  const onOpen = (run: LiveGrid['runs'][number] | undefined, row: GridRow | undefined) => {
     if (row?.kind === 'group') {
       close(row.isOpen ? [...closed, row.id] : [...closed].filter((id) => id !== row.id));
     } else if (run && row) {

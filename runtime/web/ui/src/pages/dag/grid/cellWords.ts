@@ -1,12 +1,12 @@
 /** What is under the cursor of the grid, in words. Pure. */
-import type { Grid } from '../../../api/types.ts';
+import type { LiveGrid } from '../../../api/mergeGrid.ts';
 import { lookOf } from '../../../states.ts';
 import { absoluteWords, durationWords, spanOf } from '../../../time.ts';
 import { type GridRow, rowState } from './gridRows.ts';
 
 export function cellWords(
-  grid: Grid,
-  run: Grid['runs'][number] | undefined,
+  grid: LiveGrid,
+  run: LiveGrid['runs'][number] | undefined,
   row: GridRow | undefined,
 ): string {
   if (!run) return row ? nameOf(grid, row) : '';
@@ -26,7 +26,7 @@ export function cellWords(
   return `${nameOf(grid, row)}: ${words}${mapped}, in ${run.runId}`;
 }
 
-function nameOf(grid: Grid, row: GridRow): string {
+function nameOf(grid: LiveGrid, row: GridRow): string {
   if (row.kind === 'group') return `group ${row.id} of ${row.places.length} tasks`;
   const task = grid.tasks[row.place];
   return `${task?.taskId ?? row.label} (${task?.operator ?? 'task'}${task?.isGone ? ', of older versions' : ''})`;

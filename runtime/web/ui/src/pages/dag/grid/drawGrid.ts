@@ -1,6 +1,6 @@
 /** Draws the part of the grid that is in view: runs from left to right, tasks from top to bottom. Only paints. */
 import { weightiest } from '../../../../../../../src/model/weightiest.ts';
-import type { Grid } from '../../../api/types.ts';
+import type { LiveGrid } from '../../../api/mergeGrid.ts';
 import { stateColor } from '../../../states.ts';
 import { spanOf } from '../../../time.ts';
 import { type GridRow, rowState } from './gridRows.ts';
@@ -17,9 +17,9 @@ export interface Cursor {
 }
 
 export interface View {
-  grid: Grid;
+  grid: LiveGrid;
   /** Oldest first. */
-  runs: Grid['runs'];
+  runs: LiveGrid['runs'];
   rows: readonly GridRow[];
   /** The longest run that ended, in milliseconds: the highest bar. */
   longest: number;
@@ -73,7 +73,7 @@ export function drawGrid(paint: CanvasRenderingContext2D, view: View): void {
 function drawCell(
   paint: CanvasRenderingContext2D,
   { grid }: View,
-  run: Grid['runs'][number],
+  run: LiveGrid['runs'][number],
   row: GridRow,
   x: number,
   y: number,
@@ -100,7 +100,7 @@ function drawCell(
 /** Instances of a mapped task in several states: each has its share of the cell, what matters most at the bottom. */
 function drawMapped(
   paint: CanvasRenderingContext2D,
-  counts: Grid['runs'][number]['mapped'][string],
+  counts: LiveGrid['runs'][number]['mapped'][string],
   left: number,
   top: number,
 ): void {
@@ -170,7 +170,7 @@ function drawBars(
 ): void {
   paint.fillStyle = ink.body;
   paint.fillRect(0, 0, width, SIZES.head - 4);
-  const spanAt = ({ startedAt, endedAt }: Grid['runs'][number]) =>
+  const spanAt = ({ startedAt, endedAt }: LiveGrid['runs'][number]) =>
     spanOf(startedAt, endedAt, now) ?? 0;
   paint.save();
   paint.beginPath();

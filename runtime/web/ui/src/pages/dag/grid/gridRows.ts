@@ -1,6 +1,6 @@
 /** Rows of the grid: tasks below their groups, of which closed ones are one row. Pure. */
 import { weightiest } from '../../../../../../../src/model/weightiest.ts';
-import type { Grid } from '../../../api/types.ts';
+import type { LiveGrid } from '../../../api/mergeGrid.ts';
 import { labelIn } from '../labelIn.ts';
 
 export type GridRow =
@@ -14,7 +14,7 @@ interface Inside {
 }
 
 export function gridRows(
-  tasks: Grid['tasks'],
+  tasks: LiveGrid['tasks'],
   closed: ReadonlySet<string>,
   find: string | undefined,
 ): GridRow[] {
@@ -48,7 +48,7 @@ export function gridRows(
 }
 
 /** By group; `''` is what lies in none. Tasks of a group may stand anywhere in a plan, which follows what hangs on what. */
-function treeOf(tasks: Grid['tasks']): Map<string, Inside> {
+function treeOf(tasks: LiveGrid['tasks']): Map<string, Inside> {
   const tree = new Map<string, Inside>([['', { entries: [], places: [] }]]);
   tasks.forEach(({ group }, place) => {
     let around = '';
@@ -73,22 +73,30 @@ function pathOf(group: string | null): string[] {
   return parts.map((_, place) => parts.slice(0, place + 1).join('.'));
 }
 
-export function groupIds(tasks: Grid['tasks']): string[] {
+export function groupIds(tasks: LiveGrid['tasks']): string[] {
   return [...new Set(tasks.flatMap(({ group }) => pathOf(group)))];
 }
 
 /** State of a task in a run; undefined: it has no instance there. */
-export function stateAt(grid: Grid, run: Grid['runs'][number], place: number): string | undefined {
+export function stateAt(
+  grid: LiveGrid,
+  run: LiveGrid['runs'][number],
+  place: number,
+): string | undefined {
   const cell = run.cells[place];
   return cell === undefined || cell === '-' ? undefined : grid.states[parseInt(cell, 36)];
 }
 
 /** Of groups: found once, because a canvas asks in every frame. Answers of the API do not change. */
-const known = new WeakMap<GridRow, WeakMap<Grid['runs'][number], string | undefined>>();
+const known = new WeakMap<GridRow, WeakMap<LiveGrid['runs'][number], string | undefined>>();
 
-export function rowState(grid: Grid, run: Grid['runs'][number], row: GridRow): string | undefined {
+export function rowState(
+  grid: LiveGrid,
+  run: LiveGrid['runs'][number],
+  row: GridRow,
+): string | undefined {
   if (row.kind === 'task') return stateAt(grid, run, row.place);
-  const ofRow = known.get(row) ?? new WeakMap<Grid['runs'][number], string | undefined>();
+  const ofRow = known.get(row) ?? new WeakMap<LiveGrid['runs'][number], string | undefined>();
   known.set(row, ofRow);
   if (!ofRow.has(run)) {
     ofRow.set(run, weightiest(row.places.map((place) => stateAt(grid, run, place))));
