@@ -1,7 +1,7 @@
 /**
  * The files of a build as one archive, cut into pieces that a ConfigMap takes. Pure. The pieces are named by the
  * content that counts, so that the same DAGs make the same names on every machine: what gzip makes of the same
- * bytes differs between versions of Node, and the source maps differ after every comment that moved a line.
+ * bytes differs between versions of Node, and source maps and sources differ after every comment that changed.
  */
 import { gzipSync } from 'node:zlib';
 import { Header, Pax } from 'tar';
@@ -21,7 +21,8 @@ export interface BundleArchive {
 
 /** A ConfigMap holds 1 MiB, and base64 makes a third more of what it holds. */
 const PIECE_BYTES = 700 * 1024;
-const SOURCE_MAP = /\/code\.mjs\.map$/;
+/** For people alone: source maps, and what they wrote. */
+const FOR_PEOPLE = /\/code\.mjs\.map$|^sources\//;
 const BLOCK = 512;
 
 export function bundleArchive(files: BuildFiles, pieceBytes = PIECE_BYTES): BundleArchive {
@@ -39,7 +40,7 @@ export function pieceName(index: number): string {
 }
 
 function addressOf(files: BuildFiles, pieces: number): string {
-  const counted = sorted(files).filter(([name]) => !SOURCE_MAP.test(name));
+  const counted = sorted(files).filter(([name]) => !FOR_PEOPLE.test(name));
   return sha256('podline.archive', String(pieces), ...counted.flat()).slice(0, 10);
 }
 

@@ -45,12 +45,15 @@ export function readPlans(folder: string): Build {
     }
     const { plan, source, bundle } = read;
     files.set(name, content);
+    const sources = path.join('sources', `${source}.json`);
+    const written = path.join(folder, sources);
+    if (fs.existsSync(written)) files.set(toPosix(sources), fs.readFileSync(written));
     if (bundle !== null) {
       const code = bundleFiles(folder, bundle);
       if (code.length === 0) problems.push(`${name}: its folder bundles/${bundle} is not there`);
       for (const [file, bytes] of code) files.set(file, bytes);
     }
-    plans.push({ plan, source: source.split(path.sep).join('/'), bundle });
+    plans.push({ plan, source: toPosix(source), bundle });
   }
   if (problems.length > 0) return { plans: [], files: new Map(), problems };
   return { plans, files, problems };
@@ -81,6 +84,10 @@ function readPlan(name: string, text: string): DagFile | string {
   return { plan, hash, source, bundle };
 }
 
+function toPosix(file: string): string {
+  return file.split(path.sep).join('/');
+}
+
 function bundleFiles(folder: string, id: string): [string, Uint8Array][] {
   const root = path.join(folder, 'bundles', id);
   if (!fs.existsSync(root)) return [];
@@ -89,6 +96,6 @@ function bundleFiles(folder: string, id: string): [string, Uint8Array][] {
     .filter((entry) => entry.isFile())
     .map((entry) => {
       const file = path.join(entry.parentPath, entry.name);
-      return [path.relative(folder, file).split(path.sep).join('/'), fs.readFileSync(file)];
+      return [toPosix(path.relative(folder, file)), fs.readFileSync(file)];
     });
 }

@@ -13,6 +13,7 @@ import { findDagFiles } from './dagFiles.ts';
 import { authorPosition, isAuthors } from './position.ts';
 import { type Limits, CODE_FILE, runEvaluation } from './runEvaluation.ts';
 import { siblingsOf } from './siblings.ts';
+import { readSources } from './sources.ts';
 import type {
   BuildError,
   BuildOptions,
@@ -72,6 +73,8 @@ async function buildFile(source: string, folder: string, limits: Limits): Promis
     return result({ errors: [wholeFile(source, evaluation)], modules });
   }
   for (const file of evaluation.scripts) stamps.set(file, await stampOf(file));
+  const others = modules.filter((file) => file !== source).sort();
+  const sources = await readSources([source, ...others], folder);
   const dags: BuiltDag[] = [];
   for (const { plan, hasCode } of evaluation.dags) {
     const siblings = await siblingsOf(plan, source);
@@ -81,7 +84,8 @@ async function buildFile(source: string, folder: string, limits: Limits): Promis
       stamps.set(full, await stampOf(full));
     }
     const bundle = makeBundle(siblings.files, hasCode ? bundled : undefined);
-    dags.push({ plan, source, bundle, hash: versionHash(plan, bundle?.id ?? null) });
+    const hash = versionHash(plan, bundle?.id ?? null);
+    dags.push({ plan, source, bundle, hash, sources });
   }
   return result({
     modules,

@@ -10,6 +10,7 @@ import { depthProblem } from '../../src/plan/depth.ts';
 import { PLAN_FORMAT } from '../../src/plan/plan.ts';
 import { bundleId } from './bundleId.ts';
 import { planProblem } from './planShape.ts';
+import { parseSources, type Sources, sourcesFile } from './sources.ts';
 import type { BuildResult, BuiltDag, Bundle } from './types.ts';
 import { type DagFile, PLAN_FILE } from './writeBuild.ts';
 
@@ -30,6 +31,7 @@ export async function readBuild(folder: string, as?: string): Promise<BuildResul
       hash: found.hash,
       source: `${name}/${found.source}`,
       bundle: null,
+      sources: await readSources(root, found.source),
     };
     if (found.bundle !== null) {
       let bundle = bundles.get(found.bundle);
@@ -82,6 +84,15 @@ async function readDagFile(file: string): Promise<DagFile> {
     throw unreadable(name, 'its bundle has no proper id');
   }
   return { plan, hash, source, bundle: bundle ?? null };
+}
+
+/** Nothing where an older version built. */
+async function readSources(root: string, source: string): Promise<Sources> {
+  const file = sourcesFile(source);
+  const text = await fs.readFile(path.join(root, file), 'utf8').catch(() => '[]');
+  const sources = parseSources(text);
+  if (!sources) throw unreadable(file, 'it holds no texts of sources');
+  return sources;
 }
 
 async function readBundle(root: string, id: string): Promise<Bundle> {

@@ -1,5 +1,6 @@
 /** What a build hands on: to registration, to `podline build`, and to the display of errors. */
 import type { Plan } from '../../src/plan/plan.ts';
+import type { Sources } from './sources.ts';
 
 export interface Bundle {
   /** sha256 of the contents. */
@@ -16,6 +17,8 @@ export interface BuiltDag {
   source: string;
   /** Null when no task of the DAG has a body in TypeScript. */
   bundle: Bundle | null;
+  /** Text of the DAG file and of what it imports, for people. Left out where nobody knows it. */
+  sources?: Sources;
 }
 
 export interface BuildError {

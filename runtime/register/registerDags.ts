@@ -12,6 +12,7 @@ import { type Database, type Transaction, inTransaction } from '../database/pool
 import { deactivateMissing } from '../database/queries/deactivateMissing.ts';
 import { type DagRow, insertDag, lockDag, updateDag } from '../database/queries/registerDag.ts';
 import { insertVersion } from '../database/queries/insertVersion.ts';
+import { storeSources } from '../database/queries/storeSources.ts';
 import { crashPoint } from '../observe/crashPoint.ts';
 import { recordBuildErrors } from '../database/queries/recordBuildErrors.ts';
 
@@ -81,9 +82,11 @@ export async function registerDag(
       throw new PodlineError('refused.managed', { dag: dagId, owner: before.managed_by });
     }
     if (before.hash === built.hash && before.active && before.source === built.source) {
+      await storeSources(transaction, before.version_id ?? 0, built.sources, before.sources_hash);
       return { dagId, change: 'unchanged', versionId: before.version_id ?? 0 };
     }
     const versionId = await insertVersion(transaction, built);
+    await storeSources(transaction, versionId, built.sources, null);
     const schedule = scheduleChange(before, built.plan);
     await updateDag(transaction, {
       dagId,

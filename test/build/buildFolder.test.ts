@@ -85,6 +85,27 @@ describe('buildFolder', () => {
     ]);
   });
 
+  it('tells what people wrote: the DAG file first, then what it imports, and no packages', async () => {
+    const files = {
+      'team/code.ts': `import { three } from './three.ts';\n${CODE.replace('41', 'three')}`,
+      'team/three.ts': '// Three.\nexport const three = 3;\n',
+      'good.ts': GOOD,
+    };
+    const result = await build(files);
+    assert.deepEqual(result.errors, []);
+    const of = (built: BuildResult, dag: number) => [...(built.dags[dag]?.sources ?? [])];
+    assert.deepEqual(of(result, 0), [
+      ['team/code.ts', files['team/code.ts']],
+      ['team/three.ts', files['team/three.ts']],
+    ]);
+    const out = path.join(folder, 'out');
+    await writeBuild(result, out);
+    const read = await readBuild(out);
+    assert.deepEqual([of(read, 0), of(read, 1)], [of(result, 0), of(result, 1)]);
+    await fs.writeFile(path.join(out, 'sources/good.ts.json'), '[["good.ts", 7]]');
+    await assert.rejects(readBuild(out), /good\.ts\.json.*holds no texts of sources/);
+  });
+
   it('keeps the hash when only comments, spaces or the folder change', async () => {
     const first = await build({ 'code.ts': CODE });
     const spaced = `// A comment.\n${CODE.replaceAll('(', '( ').replace('{\n', '{\n\n  /* more */\n')}`;

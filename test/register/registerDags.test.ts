@@ -58,6 +58,29 @@ describe('registration', () => {
     return Number(rows[0]?.n);
   }
 
+  it('keeps what people wrote as it was in the last registration, and makes no version of it', async () => {
+    const sources = async () => {
+      const { rows } = await database.pool.query<{ text: string }>(
+        `SELECT s.path || ': ' || s.content AS text
+           FROM podline.version_source s JOIN podline.dag_version v ON v.id = s.version_id
+          WHERE v.dag_id = 'written' ORDER BY s.position`,
+      );
+      return rows.map(({ text }) => text);
+    };
+    const one = built(example('written'));
+    const written = (...texts: [string, string][]) => ({ ...one, sources: new Map(texts) });
+    const first = await register([written(['written.ts', '// 1'], ['a.ts', 'a'])]);
+    assert.deepEqual(await sources(), ['written.ts: // 1', 'a.ts: a']);
+    const second = await register([written(['written.ts', '// 2'], ['b.ts', 'b'])]);
+    assert.deepEqual(await sources(), ['written.ts: // 2', 'b.ts: b']);
+    assert.equal(second.dags[0]?.change, 'unchanged');
+    assert.equal(second.dags[0]?.versionId, first.dags[0]?.versionId);
+    // An older build does not know them: what is there stays.
+    await register([one]);
+    assert.deepEqual(await sources(), ['written.ts: // 2', 'b.ts: b']);
+    assert.equal(await count("FROM podline.dag_version WHERE dag_id = 'written'"), 1);
+  });
+
   it('writes dag, load, version, tasks in order, and bundle', async () => {
     const one = built(example('first', { maxActiveRuns: 3, maxActiveTasks: 5 }), 'first.ts', 'x');
     const result = await register([one]);

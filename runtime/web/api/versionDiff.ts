@@ -1,10 +1,11 @@
 /** What is different between two versions, in words and whole. Pure; used by versions.ts. */
 import type { z } from 'zod';
-import type { FileRow, VersionDetails } from '../../database/queries/web/readVersions.ts';
+import type { VersionDetails } from '../../database/queries/web/readVersions.ts';
 import { planChanges, storedDag } from '../../explain/planChanges.ts';
 import type { Diff } from './schema/history.ts';
+import type { FileFacts } from './versionFiles.ts';
 
-export type VersionWhole = VersionDetails & { files: readonly FileRow[] };
+export type VersionWhole = VersionDetails & { files: readonly FileFacts[] };
 
 export function versionDiff(before: VersionWhole, after: VersionWhole): z.input<typeof Diff> {
   return {
@@ -26,9 +27,12 @@ export function versionDiff(before: VersionWhole, after: VersionWhole): z.input<
     files: pairs(
       before.files,
       after.files,
-      ({ path }) => path,
+      ({ path, origin }) => `${origin} ${path}`,
       ({ hash }) => hash,
-    ).map(({ key, kind }) => ({ path: key, kind })),
+    ).map(({ kind, old, fresh }) => {
+      const { path, origin } = fresh ?? (old as FileFacts);
+      return { path, origin, kind };
+    }),
   };
 }
 

@@ -1,12 +1,9 @@
 /** Versions of a DAG: their plans and code, and what is different between two of them. */
-import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { PodlineError } from '../../../src/errors.ts';
 import type { Database } from '../../database/pool.ts';
 import {
-  readFile,
-  readFiles,
   readVersion,
   readVersions,
   type VersionRow,
@@ -26,6 +23,7 @@ import {
 import { DagPath } from './schema/ids.ts';
 import { readCursor } from './schema/page.ts';
 import { utc } from './times.ts';
+import { filesOf, readVersionFile } from './versionFiles.ts';
 import { versionDiff } from './versionDiff.ts';
 
 const Place = z.object({ before: z.int() });
@@ -59,12 +57,13 @@ export function serveVersions(api: FastifyInstance, context: ApiContext): void {
     params: VersionPath,
     answer: Version,
     async handle({ params }) {
-      const { bundleId, source: _source, ...version } = await versionAt(database, params);
-      const files = await readFiles(database, bundleId);
+      const found = await versionAt(database, params);
+      const files = await filesOf(database, { ...found, id: found.version });
+      const { bundleId: _bundleId, source: _source, ...version } = found;
       return {
         ...version,
         ...summaryOf({ ...version, tasks: version.taskList.length }),
-        files: files.map(({ path, bytes }) => ({ path, bytes })),
+        files: files.map(({ path, bytes, origin }) => ({ path, bytes, origin })),
       };
     },
   });
@@ -73,18 +72,18 @@ export function serveVersions(api: FastifyInstance, context: ApiContext): void {
     method: 'GET',
     path: '/dags/:dagId/versions/:version/file',
     id: 'getVersionFile',
-    summary: 'One file of the code of a version',
+    summary: 'One file of a version',
     tag: 'DAGs',
     right: 'view',
     params: VersionPath,
     query: FileQuery,
     answer: VersionFile,
     async handle({ params: { dagId, version }, query }) {
-      const file = await readFile(database, dagId, version, query.path);
+      const found = await versionAt(database, { dagId, version });
+      const file = await readVersionFile(database, { ...found, id: found.version }, query);
       if (!file)
         throw new PodlineError('not_found.file', { file: query.path, dag: dagId, version });
-      const { path, bytes, content } = file;
-      return { path, bytes, text: content && isUtf8(content) ? content.toString() : null };
+      return { path: query.path, ...file };
     },
   });
 
@@ -101,7 +100,7 @@ export function serveVersions(api: FastifyInstance, context: ApiContext): void {
       const [before, after] = await Promise.all(
         [from, to].map(async (version) => {
           const found = await versionAt(database, { dagId, version });
-          return { ...found, files: await readFiles(database, found.bundleId) };
+          return { ...found, files: await filesOf(database, { ...found, id: found.version }) };
         }),
       );
       if (!before || !after) throw new Error('two versions were asked for');

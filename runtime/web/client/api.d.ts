@@ -638,7 +638,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** One file of the code of a version */
+    /** One file of a version */
     get: operations['getVersionFile'];
     put?: never;
     post?: never;
@@ -1543,6 +1543,11 @@ export interface components {
       files: {
         /** @enum {string} */
         kind: 'added' | 'removed' | 'changed';
+        /**
+         * @description What people wrote, a script of a task, or the bundle that workers get.
+         * @enum {string}
+         */
+        origin: 'source' | 'script' | 'bundle';
         path: string;
       }[];
       from: number;
@@ -1565,6 +1570,11 @@ export interface components {
       files: {
         /** @enum {string} */
         kind: 'added' | 'removed' | 'changed';
+        /**
+         * @description What people wrote, a script of a task, or the bundle that workers get.
+         * @enum {string}
+         */
+        origin: 'source' | 'script' | 'bundle';
         path: string;
       }[];
       from: number;
@@ -2851,9 +2861,14 @@ export interface components {
        * @description ISO 8601, UTC.
        */
       createdAt: string;
-      /** @description Code of its tasks. */
+      /** @description The DAG file first, where it is known. */
       files: {
         bytes: number;
+        /**
+         * @description What people wrote, a script of a task, or the bundle that workers get.
+         * @enum {string}
+         */
+        origin: 'source' | 'script' | 'bundle';
         path: string;
       }[];
       hash: string;
@@ -2883,9 +2898,14 @@ export interface components {
        * @description ISO 8601, UTC.
        */
       createdAt: string;
-      /** @description Code of its tasks. */
+      /** @description The DAG file first, where it is known. */
       files: {
         bytes: number;
+        /**
+         * @description What people wrote, a script of a task, or the bundle that workers get.
+         * @enum {string}
+         */
+        origin: 'source' | 'script' | 'bundle';
         path: string;
       }[];
       hash: string;
@@ -4876,6 +4896,8 @@ export interface operations {
   getVersionFile: {
     parameters: {
       query: {
+        /** @description What people wrote, a script of a task, or the bundle that workers get. */
+        origin?: 'source' | 'script' | 'bundle';
         path: string;
       };
       header?: never;

@@ -80,19 +80,17 @@ export async function readFiles(database: Queryable, bundleId: string | null): P
 const FILE = `
 SELECT f.path, octet_length(f.content) AS bytes,
        CASE WHEN octet_length(f.content) <= 1000000 THEN f.content END AS content
-  FROM podline.dag_version v JOIN podline.bundle_file f ON f.bundle_id = v.bundle_id
- WHERE v.dag_id = $1 AND v.id = $2 AND f.path = $3`;
+  FROM podline.bundle_file f WHERE f.bundle_id = $1 AND f.path = $2`;
 
 export async function readFile(
   database: Queryable,
-  dagId: string,
-  version: number,
+  bundleId: string | null,
   path: string,
 ): Promise<{ path: string; bytes: number; content: Buffer | null } | undefined> {
   const { rows } = await database.query<{ path: string; bytes: number; content: Buffer | null }>({
     name: 'web_file',
     text: FILE,
-    values: [dagId, version, path],
+    values: [bundleId, path],
   });
   return rows[0];
 }

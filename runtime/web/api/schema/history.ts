@@ -13,7 +13,12 @@ const VersionNumber = z.coerce
 export const VersionListQuery = PageQuery;
 export const VersionPath = DagPath.extend({ version: VersionNumber });
 export const DiffPath = DagPath.extend({ from: VersionNumber, to: VersionNumber });
-export const FileQuery = z.object({ path: Text });
+/** Where a file comes from; two of different origin may have one path. */
+export const FILE_ORIGINS = ['source', 'script', 'bundle'] as const;
+const FileOrigin = z
+  .enum(FILE_ORIGINS)
+  .describe('What people wrote, a script of a task, or the bundle that workers get.');
+export const FileQuery = z.object({ path: Text, origin: FileOrigin.default('bundle') });
 
 export const VersionSummary = z
   .object({
@@ -29,7 +34,9 @@ export const VersionPage = pageOf(VersionSummary).meta({ id: 'VersionPage' });
 export const Version = VersionSummary.extend({
   plan: AnyJson.describe('Without its tasks.'),
   taskList: z.array(AnyJson).describe('Tasks of the plan, in order.'),
-  files: z.array(z.object({ path: z.string(), bytes: z.int() })).describe('Code of its tasks.'),
+  files: z
+    .array(z.object({ path: z.string(), bytes: z.int(), origin: FileOrigin }))
+    .describe('The DAG file first, where it is known.'),
 }).meta({ id: 'Version' });
 
 export const VersionFile = z
@@ -54,7 +61,13 @@ export const Diff = z
         after: AnyJson,
       }),
     ),
-    files: z.array(z.object({ path: z.string(), kind: z.enum(['added', 'removed', 'changed']) })),
+    files: z.array(
+      z.object({
+        path: z.string(),
+        origin: FileOrigin,
+        kind: z.enum(['added', 'removed', 'changed']),
+      }),
+    ),
   })
   .meta({ id: 'Diff' });
 

@@ -1,0 +1,81 @@
+/**
+ * The files of a version, as people know them: what they wrote in TypeScript, the scripts of its tasks, and the bundle that
+ * workers get. Used by versions.ts.
+ */
+import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import type { PlanTask } from '../../../src/plan/plan.ts';
+import type { Queryable } from '../../database/pool.ts';
+import { readSource, readSources } from '../../database/queries/web/readSources.ts';
+import { readFile, readFiles } from '../../database/queries/web/readVersions.ts';
+import type { FILE_ORIGINS } from './schema/history.ts';
+
+export type FileOrigin = (typeof FILE_ORIGINS)[number];
+
+export interface FileFacts {
+  path: string;
+  bytes: number;
+  origin: FileOrigin;
+  hash: string;
+}
+
+interface VersionOf {
+  id: number;
+  bundleId: string | null;
+  taskList: readonly PlanTask[];
+}
+
+export async function filesOf(database: Queryable, version: VersionOf): Promise<FileFacts[]> {
+  const [sources, bundle] = await Promise.all([
+    readSources(database, version.id),
+    readFiles(database, version.bundleId),
+  ]);
+  const scripts = [...scriptsOf(version.taskList, sources[0]?.path)].map(([file, text]) => ({
+    path: file,
+    bytes: Buffer.byteLength(text),
+    hash: createHash('sha256').update(text).digest('hex'),
+  }));
+  const from = (origin: FileOrigin) => (file: Omit<FileFacts, 'origin'>) => ({ ...file, origin });
+  return [
+    ...sources.map(from('source')),
+    ...scripts.map(from('script')),
+    ...bundle.map(from('bundle')),
+  ];
+}
+
+/** Undefined: there is none. `text` is null for what is no text, or longer than 1 MB. */
+export async function readVersionFile(
+  database: Queryable,
+  version: VersionOf,
+  { path: file, origin }: { path: string; origin: FileOrigin },
+): Promise<{ bytes: number; text: string | null } | undefined> {
+  if (origin === 'bundle') {
+    const found = await readFile(database, version.bundleId, file);
+    if (!found) return undefined;
+    const { bytes, content } = found;
+    return { bytes, text: content && isUtf8(content) ? content.toString() : null };
+  }
+  const text =
+    origin === 'source'
+      ? await readSource(database, version.id, file)
+      : scriptsOf(version.taskList, (await readSources(database, version.id))[0]?.path).get(file);
+  return text === undefined ? undefined : { bytes: Buffer.byteLength(text), text };
+}
+
+/** Scripts that lie in files, by their path. Plans name them from the DAG file, sources from the folder that was built. */
+export function scriptsOf(
+  tasks: readonly PlanTask[],
+  dagFile: string | undefined,
+): Map<string, string> {
+  const folder = path.posix.dirname(dagFile ?? '');
+  const scripts = new Map<string, string>();
+  for (const { config } of tasks) {
+    for (const value of Object.values(config)) {
+      const { file, text } = (value ?? {}) as { file?: unknown; text?: unknown };
+      if (typeof file !== 'string' || typeof text !== 'string') continue;
+      scripts.set(path.posix.join(folder, file), text);
+    }
+  }
+  return scripts;
+}
