@@ -29,6 +29,10 @@ export function storedDag(version: {
 
 type Values = Record<string, unknown>;
 
+/** Characters of one value. */
+const MOST_SHOWN = 80;
+/** Of a long text so much is shown before the place where it changed. */
+const CONTEXT = 12;
 /** Told in their own words below, or follow from others. */
 const NOT_DAG_OPTIONS = new Set(['format', 'dagId', 'tasks', 'groups']);
 const NOT_TASK_OPTIONS = new Set(['id', 'config', 'env', 'references', 'group']);
@@ -42,7 +46,7 @@ export function planChanges(before: PlannedDag, after: PlannedDag): string[] {
     if (before.bundle && after.bundle) changes.push('code of TypeScript tasks changed');
   }
   if (changes.length === 0 && before.source !== after.source) {
-    changes.push(`file: ${show(before.source)} => ${show(after.source)}`);
+    changes.push(`file: ${show(0, before.source)} => ${show(0, after.source)}`);
   }
   return changes;
 }
@@ -74,7 +78,7 @@ function oneTask(before: PlanTask, after: PlanTask): string[] {
     if (file !== undefined && scriptFile(old) === scriptFile(fresh)) {
       changes.push(`changed script ${file} (${lineChange(textOf(old), textOf(fresh))})`);
     } else {
-      changes.push(`${key}: ${show(old)} => ${show(fresh)}`);
+      changes.push(...valueChanges(key, old, fresh));
     }
   }
   return changes;
@@ -89,20 +93,50 @@ function optionChanges(
   const [old, fresh] = [before as Values, after as Values];
   return keysOf(old, fresh)
     .filter((key) => !leaveOut.has(key) && !same(old[key], fresh[key]))
-    .map(
-      (key) => `${prefix}${key}: ${showOption(key, old[key])} => ${showOption(key, fresh[key])}`,
-    );
+    .flatMap((key) => {
+      if (key !== 'schedule') return valueChanges(`${prefix}${key}`, old[key], fresh[key]);
+      return [`schedule: ${showSchedule(old[key])} => ${showSchedule(fresh[key])}`];
+    });
 }
 
-/** A schedule as its author wrote it. */
-function showOption(key: string, value: unknown): string {
-  if (key === 'schedule' && typeof value === 'object' && value !== null) {
-    const { kind, cron, seconds } = value as { kind: string; cron?: string; seconds?: number };
-    if (cron !== undefined) return show(cron);
-    if (seconds !== undefined) return show(`every ${seconds} s`);
-    return kind === 'none' ? 'none' : show(`@${kind}`);
+/** An object is told by its parts, and a long text by the place where it changed. */
+function valueChanges(name: string, before: unknown, after: unknown): string[] {
+  if (isObject(before) && isObject(after)) {
+    return keysOf(before, after)
+      .filter((key) => !same(before[key], after[key]))
+      .flatMap((key) => {
+        // Params are a JSON schema; people know them by their names.
+        const inner = name === 'params' && key === 'properties' ? name : `${name}.${key}`;
+        return valueChanges(inner, before[key], after[key]);
+      });
   }
-  return show(value);
+  const isLong = [before, after].some((value) => String(value).length > MOST_SHOWN - 2);
+  if (typeof before === 'string' && typeof after === 'string' && isLong) {
+    const isText = before.includes('\n') || after.includes('\n');
+    if (isText) return [`${name} changed (${lineChange(before, after)})`];
+    const from = Math.max(0, commonStart(before, after) - CONTEXT);
+    return [`${name}: ${show(from, before)} => ${show(from, after)}`];
+  }
+  return [`${name}: ${show(0, before)} => ${show(0, after)}`];
+}
+
+function isObject(value: unknown): value is Values {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function commonStart(before: string, after: string): number {
+  let at = 0;
+  while (at < before.length && before[at] === after[at]) at++;
+  return at;
+}
+
+/** As its author wrote it. */
+function showSchedule(value: unknown): string {
+  if (!isObject(value)) return show(0, value);
+  const { kind, cron, seconds } = value as { kind: string; cron?: string; seconds?: number };
+  if (cron !== undefined) return show(0, cron);
+  if (seconds !== undefined) return show(0, `every ${seconds} s`);
+  return kind === 'none' ? 'none' : show(0, `@${kind}`);
 }
 
 /** Config of a script that stands in a file of its own holds the name and the text. */
@@ -141,8 +175,11 @@ function same(a: unknown, b: unknown): boolean {
   return canonicalJson(a) === canonicalJson(b);
 }
 
-function show(value: unknown): string {
+/** `from`: what is before it in a text is left out. */
+function show(from: number, value: unknown): string {
   if (value === undefined) return 'none';
-  const text = JSON.stringify(value);
-  return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
+  const text = JSON.stringify(
+    typeof value === 'string' && from > 0 ? `…${value.slice(from)}` : value,
+  );
+  return text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN - 1)}…`;
 }

@@ -30,7 +30,7 @@ export function versionDiff(before: VersionWhole, after: VersionWhole): z.input<
       ({ path, origin }) => `${origin} ${path}`,
       ({ hash }) => hash,
     ).map(({ kind, old, fresh }) => {
-      const { path, origin } = fresh ?? (old as FileFacts);
+      const { path = '', origin = 'bundle' } = fresh ?? old ?? {};
       return { path, origin, kind };
     }),
   };

@@ -1,7 +1,7 @@
 /** Lines of two texts side by side: whatever the texts, both can be read from the answer, and little is changed. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { diffLines } from '../../../runtime/web/ui/src/pages/dag/code/diffLines.ts';
+import { diffLines } from '../../../runtime/web/ui/src/parts/code/diffLines.ts';
 
 const words = (before: string, after: string) =>
   diffLines(before, after).map(({ text, kind }) =>

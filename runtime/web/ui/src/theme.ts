@@ -40,11 +40,27 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#68717f',
     '--podline-quiet': '#f6f7f9',
     '--podline-line': '#e4e7ec',
+    ...code({
+      ...{ keyword: '#6d3cc4', string: '#17692f', constant: '#0b57a8', comment: '#5c6875' },
+      ...{ function: '#8a3f00', parameter: '#1f2933', punctuation: '#39424f', link: '#0b57a8' },
+    }),
   },
   dark: {
     '--mantine-color-dimmed': '#a3adba',
     '--mantine-color-placeholder': '#8f9aa9',
     '--podline-quiet': '#171c23',
     '--podline-line': '#262d37',
+    ...code({
+      ...{ keyword: '#c9adff', string: '#93d6a4', constant: '#8fc6ff', comment: '#9aa6b4' },
+      ...{ function: '#f2b97c', parameter: '#dde2ea', punctuation: '#b3bcc9', link: '#8fc6ff' },
+    }),
   },
 });
+
+/** Colours of code, as parts/code/colours.ts names them; readable on quiet ground, and where lines are new or gone. */
+function code({ string, ...colours }: Record<string, string>): Record<string, string> {
+  const named = { ...colours, string, 'string-expression': string };
+  return Object.fromEntries(
+    Object.entries(named).map(([name, colour]) => [`--podline-code-token-${name}`, colour ?? '']),
+  );
+}

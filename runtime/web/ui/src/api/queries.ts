@@ -57,8 +57,11 @@ export const versionsQuery = (dagId: string) =>
   ofDag<api.VersionPage>(dagId, 'versions', '/versions', { limit: 100 });
 export const versionQuery = (dagId: string, version: number) =>
   ofDag<api.Version>(dagId, `version ${version}`, `/versions/${version}`);
-export const versionFileQuery = (dagId: string, version: number, path: string) =>
-  ofDag<api.VersionFile>(dagId, `file ${version}`, `/versions/${version}/file`, { path });
+export const versionFileQuery = (
+  dagId: string,
+  version: number,
+  file: { path: string; origin: string },
+) => ofDag<api.VersionFile>(dagId, `file ${version}`, `/versions/${version}/file`, file);
 export const diffQuery = (dagId: string, from: number, to: number) =>
   ofDag<api.Diff>(dagId, `diff ${from} ${to}`, `/versions/${from}/diff/${to}`);
 /** The newest runs of a DAG, to choose from. */

@@ -6,7 +6,7 @@ import type { AttemptDetail } from '../../api/runTypes.ts';
 import { visibleText } from '../../log/visibleText.ts';
 import { Empty } from '../../parts/feedback.tsx';
 import { RelativeTime } from '../../parts/times.tsx';
-import { CodeText } from '../dag/code/CodeText.tsx';
+import { CodeText } from '../../parts/code/CodeText.tsx';
 
 const NARROW = { whiteSpace: 'nowrap', width: 1 } as const;
 

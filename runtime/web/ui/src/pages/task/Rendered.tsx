@@ -5,7 +5,7 @@ import type { AttemptDetail } from '../../api/runTypes.ts';
 import { visibleText } from '../../log/visibleText.ts';
 import type { Json } from '../../params/fields.ts';
 import { Empty } from '../../parts/feedback.tsx';
-import { CodeText } from '../dag/code/CodeText.tsx';
+import { CodeText } from '../../parts/code/CodeText.tsx';
 
 export function Rendered({ rendered }: { rendered: AttemptDetail['rendered'] }) {
   if (rendered === null) {
