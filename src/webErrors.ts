@@ -29,6 +29,10 @@ export const WEB_ERRORS = {
     'Task {task} of run {run} has no attempt {number}.',
     'The address of its task instance lists its attempts.',
   ),
+  'not_found.xcom': notFound(
+    'Task {task} of run {run} has no output "{key}".',
+    '`podline tasks show {dag} {run} {task}` lists its outputs.',
+  ),
   'remote.refused': {
     message: '{server} refused it: {reason} ({code})',
     remedy: '{remedy}',

@@ -4,7 +4,9 @@
  */
 import { type ErrorCode, PodlineError } from '../../src/errors.ts';
 import type { DagDetails } from '../database/queries/readDag.ts';
-import type { Installation, RunView } from './installation.ts';
+import { count } from '../explain/human.ts';
+import { usage } from './input.ts';
+import type { Installation, InstanceView, RunView, Tasks } from './installation.ts';
 
 export async function findDag({ dags }: Installation, dagId: string): Promise<DagDetails> {
   const dag = await dags.find(dagId);
@@ -37,6 +39,27 @@ export async function findTask(
   const where = runId === undefined ? `DAG ${dagId}` : `run ${runId} of DAG ${dagId}`;
   const ids = tasks.map(({ id }) => id);
   throw await missing('not_found.task', { task: taskId, where }, taskId, ids);
+}
+
+/** The instance of a task, which one of a mapped task. Undefined: `mayCome` later, the run has not come that far. */
+export async function findInstance(
+  tasks: Tasks,
+  run: RunView,
+  taskId: string,
+  given: { mapIndex?: number; command: string; mayCome?: boolean },
+): Promise<InstanceView | undefined> {
+  const { mapIndex, command, mayCome = false } = given;
+  const [first, second] = await tasks.list(run, { limit: 2, taskId, mapIndex });
+  if (first && !second) return first;
+  if (!first && mayCome) return undefined;
+  if (!first) {
+    const which = mapIndex === undefined ? 'no instance' : `no instance ${mapIndex}`;
+    const where = `run ${run.runId}, which is ${run.state}`;
+    throw usage(`Task ${taskId} has ${which} in ${where}.`, command);
+  }
+  const total = await tasks.count(run, taskId);
+  const many = `it has ${count(total, 'instance')}`;
+  throw usage(`Task ${taskId} is mapped: ${many}. Choose one with --map-index.`, command);
 }
 
 /** The error, with the nearest of the ids that exist. */

@@ -117,11 +117,6 @@ export type InstanceView = Omit<
 export type ChangedView = Omit<ChangedInstance, 'id'>;
 export type AttemptView = Omit<AttemptRow, 'id'>;
 
-export interface OutputView extends OutputRow {
-  /** It was left out because it has so many bytes. */
-  tooLong?: number;
-}
-
 export type RunOfVersion = RunKey & { id: number; versionId: number };
 export type InstanceKey = RunKey & { taskId: string; mapIndex: number };
 
@@ -142,7 +137,9 @@ export interface Tasks {
     run: RunOfVersion,
     taskId: string,
     limit: number,
-  ): Promise<{ attempts: AttemptView[]; outputs: OutputView[] }>;
+  ): Promise<{ attempts: AttemptView[]; outputs: OutputRow[] }>;
+  /** The JSON of one output as it is stored: numbers keep all their digits. */
+  output(instance: RunOfVersion & InstanceKey, key: string): Promise<string>;
   /** `container`: its log alone. */
   log(
     attempt: InstanceKey & { number: number },

@@ -37,6 +37,8 @@ const READING = [
   'tasks show idle good only',
   'tasks show mapped latest each',
   'tasks show mapped latest each --limit 2',
+  'tasks output idle good only',
+  'tasks output mapped latest each --map-index 0 --key long',
   'tasks logs idle good only',
   'tasks logs idle good only --container proxy',
   'tasks logs mapped latest each --map-index 1',
@@ -60,6 +62,9 @@ const FAILING = [
   'runs cancel idle good',
   'runs clear sales broken --task laod',
   'tasks show sales latest laod',
+  'tasks output mapped latest each',
+  'tasks output mapped latest each --map-index 1',
+  'tasks output idle good only --key other',
   'tasks logs mapped latest each',
   'tasks logs mapped latest each --map-index 9',
   'tasks logs idle good only --attempt 4',
@@ -95,6 +100,11 @@ describe('reading commands over the database and through a webserver', function 
     await writeLog('idle', 'only', -1, 'task', 'line one\n', Buffer.from('zwei: \xc3', 'latin1'));
     await writeLog('idle', 'only', -1, 'proxy', 'ready\n');
     await writeLog('mapped', 'each', 1, 'task', 'ü\n'.repeat(200_000));
+    await engine.database.query(
+      `INSERT INTO podline.xcom (run_id, task_id, map_index, key, value)
+       SELECT run_id, task_id, map_index, 'long', to_jsonb(repeat('ü', 100000)) FROM podline.task_instance
+        WHERE dag_id = 'mapped' AND task_id = 'each' AND map_index = 0`,
+    );
     // Half a character at the end of a log is told when nothing can follow.
     await engine.advance('1m');
     await engine.database.query(`UPDATE podline.dag SET paused = true WHERE dag_id = 'idle'`);
@@ -144,6 +154,17 @@ describe('reading commands over the database and through a webserver', function 
     };
     assert.deepEqual(texts(there), texts(here));
     assert.deepEqual(texts(here), { '': 'line one\nzwei: \ufffd', proxy: 'ready\n' });
+  });
+
+  it('tasks output has all of an output, and tasks show --json, too', async () => {
+    const long = 'ü'.repeat(100_000);
+    const { stdout } = await site.remote(
+      'tasks output mapped latest each --map-index 0 --key long'.split(' '),
+    );
+    assert.equal(stdout, `"${long}"\n`);
+    const shown = await site.remote('tasks show mapped latest each --json'.split(' '));
+    const { outputs } = JSON.parse(shown.stdout) as { outputs: { key: string; value: unknown }[] };
+    assert.equal(outputs.find(({ key }) => key === 'long')?.value, long);
   });
 
   for (const words of READING) it(words, () => compare(words, true));

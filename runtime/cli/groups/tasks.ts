@@ -30,6 +30,15 @@ export function declareTasks(program: Command, does: Does): void {
     .option('--container <name>', 'one container of the pod alone (default: all)')
     .option('-f, --follow', 'go on until the task ends; with --json one JSON object a line')
     .action(does(() => import('../tasks/logs.ts').then((m) => m.showLogs)));
+  tasks
+    .command('output')
+    .description('print one output of a task of a run, whole, as JSON')
+    .argument('<dag>')
+    .argument('<run>')
+    .argument('<task>')
+    .option('--key <key>', 'which output', 'return_value')
+    .option('--map-index <n>', 'which instance of a mapped task', whole(0))
+    .action(does(() => import('../tasks/output.ts').then((m) => m.printOutput)));
   const trial = (name: string, description: string) =>
     tasks
       .command(name)

@@ -9,6 +9,7 @@ import {
   readTaskCounts,
 } from '../../database/queries/readRunTasks.ts';
 import { type AttemptRow, readAttempts, readOutputs } from '../../database/queries/readTask.ts';
+import { readXComText } from '../../database/queries/readXCom.ts';
 import { findAttempt } from '../../database/queries/web/findAttempt.ts';
 import { explainTask } from '../../explain/explain.ts';
 import type { AttemptView, InstanceView, Tasks } from '../installation.ts';
@@ -46,6 +47,12 @@ export function localTasks(database: Database): Tasks {
         readOutputs(database, run.id, taskId, limit),
       ]);
       return { attempts: attempts.map(attemptOf), outputs };
+    },
+    async output({ dagId, runId, id, ...instance }, key) {
+      const text = await readXComText(database, id, { ...instance, key });
+      if (text !== undefined) return text;
+      const at = { task: instance.taskId, dag: dagId, run: runId };
+      throw new PodlineError('not_found.xcom', { key, ...at });
     },
     async log({ number, ...key }, container, write) {
       const attempt = await findAttempt(database, { ...key, number });

@@ -1,15 +1,9 @@
 /** Task instances of an installation behind a webserver: states, attempts, outputs and logs. */
 import type { Json } from '../../../src/plan/plan.ts';
+import type { OutputRow } from '../../database/queries/readTask.ts';
 import type { Schemas } from '../../web/client/client.ts';
-import type {
-  AttemptView,
-  InstanceKey,
-  InstanceView,
-  OutputView,
-  RunKey,
-  Tasks,
-} from '../installation.ts';
-import { pages, time, told } from './answers.ts';
+import type { AttemptView, InstanceKey, InstanceView, RunKey, Tasks } from '../installation.ts';
+import { orNothing, pages, time, told } from './answers.ts';
 import type { Connection } from './connection.ts';
 import { RemoteLog } from './log.ts';
 
@@ -37,6 +31,25 @@ export function remoteTasks(connection: Connection): Tasks {
     const path = '/api/v1/dags/{dagId}/runs/{runId}/tasks/{taskId}/{mapIndex}';
     return told(api.GET(path, { params }));
   };
+  const outputText = (path: InstanceKey, key: string): Promise<string> =>
+    told(
+      api.GET('/api/v1/dags/{dagId}/runs/{runId}/tasks/{taskId}/{mapIndex}/xcom/download', {
+        params: { path, query: { key } },
+        parseAs: 'text',
+      }),
+    );
+  const outputsOf = async ({ dagId, runId, taskId, mapIndex, xcoms }: Detail) => {
+    const rows: OutputRow[] = [];
+    for (const { key, value, isLong } of xcoms) {
+      if (!isLong) rows.push({ mapIndex, key, value: value as Json });
+      else {
+        // One that was just now forgotten, because its task is to run again, is none.
+        const text = await orNothing(outputText({ dagId, runId, taskId, mapIndex }, key));
+        if (text !== undefined) rows.push({ mapIndex, key, value: JSON.parse(text) as Json });
+      }
+    }
+    return rows;
+  };
   return {
     async list(run, { limit, ...filter }) {
       return (await list(run, limit, filter)).map(viewOf);
@@ -56,17 +69,21 @@ export function remoteTasks(connection: Connection): Tasks {
     attempts: async (instance) => attemptsOf(await detail(instance)),
     async record({ dagId, runId }, taskId, limit) {
       const attempts: AttemptView[] = [];
-      const outputs: OutputView[] = [];
+      const outputs: OutputRow[] = [];
       const all = await list({ dagId, runId }, limit, { taskId });
       const begun = all.filter((one) => one.attempts > 0);
       while (begun.length > 0 && (attempts.length < limit || outputs.length < limit)) {
         const keys = begun.splice(0, TOGETHER).map(({ mapIndex }) => ({ taskId, mapIndex }));
         const details = await Promise.all(keys.map((key) => detail({ dagId, runId, ...key })));
         attempts.push(...details.flatMap(attemptsOf));
-        outputs.push(...details.flatMap(outputsOf));
+        for (const each of details) {
+          if (outputs.length < limit) outputs.push(...(await outputsOf(each)));
+        }
       }
       return { attempts: attempts.slice(0, limit), outputs: outputs.slice(0, limit) };
     },
+    output: ({ dagId, runId, taskId, mapIndex }, key) =>
+      outputText({ dagId, runId, taskId, mapIndex }, key),
     log: (attempt, container, write) =>
       Promise.resolve(new RemoteLog(connection, attempt, container, write)),
   };
@@ -101,12 +118,4 @@ function attemptsOf({ mapIndex, attemptList }: Detail): AttemptView[] {
       };
     })
     .reverse();
-}
-
-function outputsOf({ mapIndex, xcoms }: Detail): OutputView[] {
-  return xcoms.map(({ key, value, isLong, bytes }) => ({
-    ...{ mapIndex, key },
-    value: value as Json,
-    ...(isLong && { tooLong: bytes }),
-  }));
 }

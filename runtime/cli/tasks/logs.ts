@@ -4,7 +4,7 @@
  */
 import { isTerminal } from '../../../src/model/states.ts';
 import { EXIT } from '../exit.ts';
-import { findRun, findTask } from '../find.ts';
+import { findInstance, findRun, findTask } from '../find.ts';
 import { count } from '../../explain/human.ts';
 import { usage } from '../input.ts';
 import type {
@@ -18,6 +18,8 @@ import type {
 } from '../installation.ts';
 import type { Session } from '../session.ts';
 import { LogPrinter, TASK_SOURCE } from './logPrinter.ts';
+
+const COMMAND = 'tasks logs';
 
 interface Options {
   mapIndex?: number;
@@ -36,7 +38,8 @@ export async function showLogs(
   await findTask(installation, run, taskId);
   if (options.follow) return follow(session, installation, run, taskId, options);
   const { tasks } = installation;
-  const instance = await findInstance(tasks, run, taskId, options.mapIndex);
+  const which = { mapIndex: options.mapIndex, command: COMMAND };
+  const instance = await findInstance(tasks, run, taskId, which);
   const attempt = instance && (await findAttempt(tasks, run, instance, options.attempt));
   if (!attempt) {
     if (session.output.json) session.output.printJson({ taskId, attempt: null, log: '' });
@@ -92,7 +95,10 @@ async function follow(
     const { state: runState } = await findRun(installation, run.dagId, run.runId);
     const isOpen = runState === 'queued' || runState === 'running';
     // State before text: what is written before the end was seen is read after it.
-    const instance = await findInstance(tasks, run, taskId, options.mapIndex, isOpen);
+    const instance = await findInstance(tasks, run, taskId, {
+      ...{ mapIndex: options.mapIndex, command: COMMAND },
+      mayCome: isOpen,
+    });
     const attempt = instance && (await findAttempt(tasks, run, instance, options.attempt, isOpen));
     if (attempt && !isSame(attempt, current?.attempt)) {
       await end();
@@ -129,31 +135,6 @@ function isSame(one: AttemptView, other: AttemptView | undefined): boolean {
   return one.mapIndex === other?.mapIndex && one.number === other.number;
 }
 
-/** Undefined: `mayCome` later, the run has not come that far. */
-async function findInstance(
-  tasks: Tasks,
-  run: RunView,
-  taskId: string,
-  mapIndex: number | undefined,
-  mayCome = false,
-): Promise<InstanceView | undefined> {
-  const [first, second] = await tasks.list(run, { limit: 2, taskId, mapIndex });
-  if (first && !second) return first;
-  if (!first && mayCome) return undefined;
-  if (!first) {
-    const which = mapIndex === undefined ? 'no instance' : `no instance ${mapIndex}`;
-    throw usage(
-      `Task ${taskId} has ${which} in run ${run.runId}, which is ${run.state}.`,
-      'tasks logs',
-    );
-  }
-  const total = await tasks.count(run, taskId);
-  throw usage(
-    `Task ${taskId} is mapped: it has ${count(total, 'instance')}. Choose one with --map-index.`,
-    'tasks logs',
-  );
-}
-
 async function findAttempt(
   tasks: Tasks,
   run: RunView,
@@ -167,6 +148,6 @@ async function findAttempt(
   if (found || mayCome) return found;
   throw usage(
     `Task ${taskId} has ${count(attempts.length, 'attempt')}, no number ${number}.`,
-    'tasks logs',
+    COMMAND,
   );
 }

@@ -6,7 +6,6 @@ import { findRun, findTask } from '../find.ts';
 import { age, bytes, duration, secondsBetween } from '../../explain/human.ts';
 import { state } from '../stateColour.ts';
 import { printInstances } from '../runs/show.ts';
-import type { OutputView } from '../installation.ts';
 import type { Session } from '../session.ts';
 
 export async function showTask(
@@ -55,7 +54,7 @@ export async function showTask(
     output.printTable(outputs, [
       { title: 'MAP', value: (row) => (row.mapIndex < 0 ? null : row.mapIndex), align: 'right' },
       { title: 'OUTPUT', value: (row) => row.key },
-      { title: 'VALUE', value: (row) => valueOf(row), shrink: true },
+      { title: 'VALUE', value: (row) => short(JSON.stringify(row.value)), shrink: true },
     ]);
   }
 }
@@ -71,12 +70,7 @@ function failureOf(row: { cause: string | null; exitCode: number | null; message
   return lastFailure({ ...row, attemptCause: row.cause });
 }
 
-function valueOf({ value, tooLong }: OutputView): string {
-  if (tooLong === undefined) return short(JSON.stringify(value));
-  return `(${bytes(tooLong)}: the webserver tells no value that is so long)`;
-}
-
-/** The whole value is in --json. */
+/** The whole value is in --json, and `podline tasks output` prints it. */
 function short(text: string): string {
   return text.length <= 300 ? text : `${text.slice(0, 300)}… (${bytes(text.length)})`;
 }

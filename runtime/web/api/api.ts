@@ -36,6 +36,7 @@ import { serveRuns } from './runs.ts';
 import { openStreams } from './sse.ts';
 import { serveStores } from './stores.ts';
 import { serveTasks } from './tasks.ts';
+import { serveXComs } from './xcoms.ts';
 import { serveTokens } from './tokens.ts';
 import { serveUsers } from './users.ts';
 import { serveVersions } from './versions.ts';
@@ -83,6 +84,7 @@ export function serveApi(server: FastifyInstance, context: ApiContext, log: Log)
       serveGraph(api, context);
       serveRuns(api, context);
       serveTasks(api, context);
+      serveXComs(api, context);
       serveLogs(api, context);
       serveLogStream(api, context, streams);
       serveEvents(api, context, streams);

@@ -8,6 +8,7 @@ import {
   readLogSources,
   readNextChunks,
 } from '../../database/queries/web/readLogPage.ts';
+import { asFile } from './attachment.ts';
 import { attemptAt } from './find.ts';
 import { strayBytes, wholeCharacters, wholeLines } from './logText.ts';
 import { type ApiContext, route } from './route.ts';
@@ -74,11 +75,9 @@ export function serveLogs(api: FastifyInstance, context: ApiContext): void {
     async handle({ params, query: { source }, reply }) {
       const attempt = await attemptAt(database, params);
       const name = [params.dagId, params.runId, params.taskId, params.mapIndex, params.number];
-      const file = `${name.join('-').replaceAll(/[^\w.-]+/g, '_')}.log`;
-      void reply
-        .type('text/plain; charset=utf-8')
-        .header('content-disposition', `attachment; filename="${file}"`)
-        .send(Readable.from(chunks(database, attempt.id, source), { highWaterMark: 1 }));
+      void asFile(reply, 'text/plain', name, 'log').send(
+        Readable.from(chunks(database, attempt.id, source), { highWaterMark: 1 }),
+      );
       return undefined;
     },
   });

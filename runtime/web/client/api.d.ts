@@ -580,6 +580,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/dags/{dagId}/runs/{runId}/tasks/{taskId}/{mapIndex}/xcom/download': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One output of a task instance, whole, as a file */
+    get: operations['downloadXCom'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/dags/{dagId}/versions': {
     parameters: {
       query?: never;
@@ -3036,7 +3053,7 @@ export interface components {
       createdAt: string;
       isLong: boolean;
       key: string;
-      /** @description Null where it is longer than 64 KB: see bytes. */
+      /** @description Null where it is longer than 64 KB: its download has it whole. */
       value: unknown;
     };
     XComInput: {
@@ -3048,7 +3065,7 @@ export interface components {
       createdAt: string;
       isLong: boolean;
       key: string;
-      /** @description Null where it is longer than 64 KB: see bytes. */
+      /** @description Null where it is longer than 64 KB: its download has it whole. */
       value: unknown;
     };
   };
@@ -4762,6 +4779,54 @@ export interface operations {
         };
         content: {
           'text/event-stream': unknown;
+        };
+      };
+    };
+  };
+  downloadXCom: {
+    parameters: {
+      query?: {
+        /** @description `return_value` is what the task returned. */
+        key?: string;
+      };
+      header?: never;
+      path: {
+        dagId: string;
+        /** @description -1: not mapped. */
+        mapIndex: number;
+        /** @description Or `latest`. */
+        runId: string;
+        taskId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What is wrong, and what helps. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description What is wrong, and what helps. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description As it is. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
         };
       };
     };

@@ -171,6 +171,11 @@ describe('pages of runs', function () {
     await page.getByRole('tab', { name: /Output/ }).click();
     await sees('<b>key</b>:');
     assert.equal(await page.locator('a[href^="javascript"]').count(), 0);
+    const [saved] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'Download return_value' }).click(),
+    ]);
+    assert.equal(saved.suggestedFilename(), 'hostile-evil-speak--1-return_value.json');
     assert.equal(await page.evaluate(() => 'hacked' in globalThis), false);
   });
 

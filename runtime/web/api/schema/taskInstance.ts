@@ -65,11 +65,20 @@ export const XCom = z
   .object({
     key: z.string(),
     bytes: z.int(),
-    value: AnyJson.describe('Null where it is longer than 64 KB: see bytes.'),
+    value: AnyJson.describe('Null where it is longer than 64 KB: its download has it whole.'),
     isLong: z.boolean(),
     createdAt: Time,
   })
   .meta({ id: 'XCom' });
+
+export const XComDownloadQuery = z.object({
+  key: z
+    .string()
+    .max(1000)
+    .refine((text) => !text.includes('\0'), 'has a NUL')
+    .default('return_value')
+    .describe('`return_value` is what the task returned.'),
+});
 
 export const TaskInstance = TaskSummary.omit({ bars: true })
   .extend({

@@ -69,6 +69,11 @@ export function logDownload(name: LogName): string {
   return `${PREFIX}${logPath(name)}/download?${new URLSearchParams({ source: name.source })}`;
 }
 
+/** An output as a file, whole. */
+export function xcomDownload(task: TaskName, key: string): string {
+  return `${PREFIX}${taskPath(task)}/xcom/download?${new URLSearchParams({ key })}`;
+}
+
 /** The log of an attempt over HTTP: pages by byte, and what is new by server-sent events. */
 export function logSource(name: LogName): LiveLogSource {
   const { source } = name;

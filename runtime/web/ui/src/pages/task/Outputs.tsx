@@ -1,6 +1,7 @@
-/** What the task gave to others (XComs), as trees. */
-import { Group, Stack, Text } from '@mantine/core';
+/** What the task gave to others (XComs), as trees; each can be had as a file, long ones only so. */
+import { Anchor, Group, Stack, Text } from '@mantine/core';
 import { IconPackageExport } from '@tabler/icons-react';
+import { type TaskName, xcomDownload } from '../../api/runQueries.ts';
 import type { XCom } from '../../api/runTypes.ts';
 import { JsonTree } from '../../json/JsonTree.tsx';
 import { bytesWords } from '../../log/LogView.tsx';
@@ -9,7 +10,7 @@ import type { Json } from '../../params/fields.ts';
 import { Empty } from '../../parts/feedback.tsx';
 import { RelativeTime } from '../../parts/times.tsx';
 
-export function Outputs({ xcoms }: { xcoms: readonly XCom[] }) {
+export function Outputs({ task, xcoms }: { task: TaskName; xcoms: readonly XCom[] }) {
   if (xcoms.length === 0) {
     return <Empty icon={IconPackageExport} title="It has given nothing to others" />;
   }
@@ -25,10 +26,18 @@ export function Outputs({ xcoms }: { xcoms: readonly XCom[] }) {
               {bytesWords(bytes)}
             </Text>
             <RelativeTime time={createdAt} />
+            <Anchor
+              size="xs"
+              href={xcomDownload(task, key)}
+              download
+              aria-label={`Download ${visibleText(key)}`}
+            >
+              Download
+            </Anchor>
           </Group>
           {isLong ? (
             <Text size="sm" c="dimmed">
-              Too long to be shown here.
+              Too long to be shown here: the file has it whole.
             </Text>
           ) : (
             <JsonTree value={value as Json} depth={3} />

@@ -93,7 +93,7 @@ function Body({ task }: { task: TaskInstance }) {
         </Detail>
       </Tabs.Panel>
       <Tabs.Panel value="output">
-        <Outputs xcoms={task.xcoms} />
+        <Outputs task={task} xcoms={task.xcoms} />
       </Tabs.Panel>
       <Tabs.Panel value="task">
         <WrittenTask task={task} />
