@@ -12,9 +12,11 @@ import { createRoot } from 'react-dom/client';
 import { client } from './api/client.ts';
 import { openLive } from './live.ts';
 import { isEntryPage } from './people/entryPages.ts';
+import { reloadAfterUpgrade } from './reloadAfterUpgrade.ts';
 import { router } from './router.ts';
 import { theme, variables } from './theme.ts';
 
+reloadAfterUpgrade();
 if (!isEntryPage(window.location.pathname)) openLive(client);
 
 const root = document.getElementById('root');

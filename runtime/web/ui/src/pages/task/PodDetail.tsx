@@ -33,7 +33,8 @@ export function PodDetail({ detail: { pod, events } }: { detail: AttemptDetail }
           </Title>
           <CodeText
             name="Manifest of the pod"
-            text={visibleText(dump(pod, { lineWidth: 120, noRefs: true }))}
+            text={dump(pod, { lineWidth: 120, noRefs: true })}
+            language="yaml"
           />
         </>
       )}

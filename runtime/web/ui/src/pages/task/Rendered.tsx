@@ -6,8 +6,10 @@ import { visibleText } from '../../log/visibleText.ts';
 import type { Json } from '../../params/fields.ts';
 import { Empty } from '../../parts/feedback.tsx';
 import { CodeText } from '../../parts/code/CodeText.tsx';
+import { languageOfOperator } from '../../parts/code/languages.ts';
 
-export function Rendered({ rendered }: { rendered: AttemptDetail['rendered'] }) {
+export function Rendered(props: { rendered: AttemptDetail['rendered']; operator: string | null }) {
+  const { rendered, operator } = props;
   if (rendered === null) {
     return (
       <Empty icon={IconTemplate} title="It ran as it was written">
@@ -23,7 +25,11 @@ export function Rendered({ rendered }: { rendered: AttemptDetail['rendered'] }) 
           <Text ff="monospace" size="sm" fw={600} mb={4}>
             {visibleText(path)}
           </Text>
-          <CodeText name={path} text={visibleText(text)} />
+          <CodeText
+            name={path}
+            text={text}
+            language={SCRIPT.test(path) ? languageOfOperator(operator) : undefined}
+          />
         </div>
       ))}
       <Text size="sm" c="dimmed">
@@ -32,6 +38,9 @@ export function Rendered({ rendered }: { rendered: AttemptDetail['rendered'] }) 
     </Stack>
   );
 }
+
+/** Of the config of operators that have one. */
+const SCRIPT = /(^|\.)script(\.text)?$/;
 
 function leavesOf(value: Json, path = ''): [string, string][] {
   if (typeof value === 'string') return [[path, value]];

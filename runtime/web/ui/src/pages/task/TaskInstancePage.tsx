@@ -79,7 +79,7 @@ function Body({ task }: { task: TaskInstance }) {
       <Tabs.Panel value="rendered">
         {choice}
         <Detail task={task} attempt={shown}>
-          {({ rendered }) => <Rendered rendered={rendered} />}
+          {({ rendered }) => <Rendered rendered={rendered} operator={task.operator} />}
         </Detail>
       </Tabs.Panel>
       <Tabs.Panel value="pod">

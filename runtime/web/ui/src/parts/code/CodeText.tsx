@@ -5,6 +5,7 @@ import { visibleText } from '../../log/visibleText.ts';
 import type { Piece } from './colours.ts';
 import { diffLines, type Line } from './diffLines.ts';
 import { foldLines, type Row } from './foldLines.ts';
+import { type Language, languageOf } from './languages.ts';
 import { useColours } from './useColours.ts';
 import classes from './code.module.css';
 
@@ -15,10 +16,16 @@ interface ShownLine extends Line {
   pieces?: Piece[] | undefined;
 }
 
-/** `name` is that of a file: its ending tells the language. */
-export function CodeText({ name, text: raw }: { name: string; text: string }) {
+interface CodeTextProps {
+  name: string;
+  text: string;
+  /** Default: that of the ending of `name`. */
+  language?: Language | undefined;
+}
+
+export function CodeText({ name, text: raw, language = languageOf(name) }: CodeTextProps) {
   const text = useMemo(() => visibleText(raw), [raw]);
-  const colours = useColours(text, name);
+  const colours = useColours(text, language);
   const lines = useMemo(
     () =>
       text
@@ -33,7 +40,8 @@ export function CodeDifference(props: { name: string; before: string; after: str
   const { name } = props;
   const before = useMemo(() => visibleText(props.before), [props.before]);
   const after = useMemo(() => visibleText(props.after), [props.after]);
-  const [old, fresh] = [useColours(before, name), useColours(after, name)];
+  const language = languageOf(name);
+  const [old, fresh] = [useColours(before, language), useColours(after, language)];
   const [isWhole, setWhole] = useState(false);
   const lines = useMemo(() => {
     let [atOld, atFresh] = [0, 0];

@@ -5,6 +5,7 @@ import python from '@shikijs/langs/python';
 import r from '@shikijs/langs/r';
 import sql from '@shikijs/langs/sql';
 import typescript from '@shikijs/langs/typescript';
+import yaml from '@shikijs/langs/yaml';
 import { createCssVariablesTheme, createHighlighterCoreSync } from 'shiki/core';
 import { createJavaScriptRegexEngine } from 'shiki/engine/javascript';
 import type { Language } from './languages.ts';
@@ -18,7 +19,7 @@ export interface Piece {
 const theme = createCssVariablesTheme({ name: 'podline', variablePrefix: '--podline-code-' });
 const highlighter = createHighlighterCoreSync({
   themes: [theme],
-  langs: [shellscript, json, python, r, sql, typescript],
+  langs: [shellscript, json, python, r, sql, typescript, yaml],
   // The other one is WebAssembly, which the policy of the pages does not allow.
   engine: createJavaScriptRegexEngine({ forgiving: true }),
 });

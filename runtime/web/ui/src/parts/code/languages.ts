@@ -1,4 +1,4 @@
-/** Which language a file is in, by its name. Pure. */
+/** Which language a file is in, by its name, and the script of a task, by its operator. Pure. */
 const ENDINGS = {
   typescript: ['ts', 'mts', 'cts', 'tsx', 'js', 'mjs', 'cjs'],
   sql: ['sql'],
@@ -6,6 +6,7 @@ const ENDINGS = {
   r: ['r'],
   shellscript: ['sh', 'bash'],
   json: ['json', 'map'],
+  yaml: ['yaml', 'yml'],
 } as const;
 
 export type Language = keyof typeof ENDINGS;
@@ -15,6 +16,19 @@ const BY_ENDING = new Map<string, Language>(
     endings.map((ending) => [ending, language as Language]),
   ),
 );
+
+/** Of the script of a task. */
+const OPERATORS: Record<string, Language> = {
+  bash: 'shellscript',
+  python: 'python',
+  r: 'r',
+  sql: 'sql',
+};
+
+/** Undefined: an operator without scripts. */
+export function languageOfOperator(operator: string | null): Language | undefined {
+  return operator !== null && Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
+}
 
 /** Undefined: a text without colours. */
 export function languageOf(file: string): Language | undefined {
