@@ -328,8 +328,8 @@ export const ERRORS = {
   ...WEB_ERRORS,
   ...AUTH_ERRORS,
   'refused.task': {
-    message: 'Task {task} is {state}: its priority and pool are settled.',
-    remedy: 'Change them while it waits, or cancel the task and clear it.',
+    message: 'Priority and pool of task {task} cannot be changed: it is {state}, {reason}.',
+    remedy: '{remedy}',
     exit: 5,
     retryable: false,
   },

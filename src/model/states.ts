@@ -53,10 +53,11 @@ export function isTerminal(state: TaskState): boolean {
   return TERMINAL.has(state);
 }
 
-/** States in which a task instance holds no slot and nobody was handed it: its priority and pool may still change. */
+/** States in which nobody was handed a task instance that is still to be started: its priority and pool may change. */
 export const MOVABLE_STATES = [
   'none',
   'scheduled',
+  'queued',
   'up_for_retry',
   'up_for_reschedule',
 ] as const satisfies readonly TaskState[];

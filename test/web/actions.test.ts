@@ -111,7 +111,7 @@ describe('actions of the API', function () {
     );
   });
 
-  it('a task that waits gets another priority and pool; one that was handed out does not', async () => {
+  it('a task that waits gets another priority and pool; one that is at work does not', async () => {
     await trigger('r2');
     const path = '/dags/sales/runs/r2/tasks/load/-1';
     const set = (state: string) =>
@@ -132,8 +132,16 @@ describe('actions of the API', function () {
     const small = await call('PATCH', path, { pool: 'none' });
     assert.deepEqual([small.status, await codeOf(small)], [400, 'request.bad']);
     await set('queued');
+    await done(call('PATCH', path, { priority: 8 }));
+    const first = await done(eva.api(path));
+    assert.deepEqual([first.state, first.priority, first.pool], ['queued', 8, 'night']);
+    await set('launching');
     const late = await call('PATCH', path, { priority: 1 });
-    assert.deepEqual([late.status, await codeOf(late)], [409, 'refused.task']);
+    assert.equal(late.status, 409);
+    const problem = (await late.json()) as { code: string; detail: string; remedy: string };
+    assert.equal(problem.code, 'refused.task');
+    assert.match(problem.detail, /it is launching, a process has it/);
+    assert.match(problem.remedy, /others can be moved before it/);
     const [entry] = await auditRows(site, 'task.change');
     assert.deepEqual(entry, {
       actor: 'eva',

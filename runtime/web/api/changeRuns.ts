@@ -76,7 +76,8 @@ export function serveRunChanges(api: FastifyInstance, context: ApiContext): void
     method: 'PATCH',
     path: '/dags/:dagId/runs/:runId/tasks/:taskId/:mapIndex',
     id: 'changeTask',
-    summary: 'Another priority or pool for a task that has not been queued yet',
+    summary:
+      'Another priority or pool for a task that waits; in another pool it waits for its turn',
     tag,
     right: 'operate',
     params: TaskPath,

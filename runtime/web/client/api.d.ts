@@ -508,7 +508,7 @@ export interface paths {
     delete?: never;
     options?: never;
     head?: never;
-    /** Another priority or pool for a task that has not been queued yet */
+    /** Another priority or pool for a task that waits; in another pool it waits for its turn */
     patch: operations['changeTask'];
     trace?: never;
   };

@@ -193,6 +193,34 @@ describe('pages of runs', function () {
     assert.equal(await page.getByRole('tab', { name: 'Pod' }).count(), 0);
   });
 
+  it('move a task that is queued: before others, or to the queue of another pool', async () => {
+    await trigger('waiting', 'queued');
+    await page.evaluate(async () => {
+      await fetch('/api/v1/pools/evening', {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json', 'x-podline-request': 'test' },
+        body: '{"slots":1}',
+      });
+    });
+    await goto('/dags/waiting/runs/queued/tasks/load/-1');
+    await page.locator('[data-state="queued"]').first().waitFor();
+    await page.getByRole('button', { name: 'Priority' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox', { name: 'Priority' }).fill('9');
+    await dialog.getByRole('combobox', { name: 'Pool' }).click();
+    await page.getByRole('option', { name: 'evening' }).click();
+    await dialog.getByText('It gives its slots of default_pool back').waitFor();
+    await dialog.getByRole('button', { name: 'Change' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const task = await page.evaluate(async () => {
+      const answer = await fetch('/api/v1/dags/waiting/runs/queued/tasks/load/-1');
+      const { priority, pool } = (await answer.json()) as { priority: number; pool: string };
+      return { priority, pool };
+    });
+    assert.deepEqual(task, { priority: 9, pool: 'evening' });
+    await page.locator('[data-state="queued"]').first().waitFor();
+  });
+
   it('keep pools and variables, and the audit log has it', async () => {
     await goto('/pools');
     await page.getByRole('button', { name: 'New pool' }).click();

@@ -28,6 +28,11 @@ export const daily = dag(
   },
 );
 
+/** Nobody works for this executor: its tasks stand in the queue. */
+export const waiting = dag('waiting', { tags: ['showcase'] }, (d) => {
+  d.task('load', bash({ script: 'true' }), { executor: 'pool:nobody' });
+});
+
 export const failing = dag('failing', { tags: ['showcase'] }, (d) => {
   const first = d.task('first', bash({ script: 'echo one' }));
   const broken = d.task(

@@ -1,7 +1,8 @@
 /** Moves a task instance that waits to another pool, or before and behind others of its pool. */
-import { NumberInput, Select } from '@mantine/core';
+import { NumberInput, Select, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { TaskState } from '../../../../../src/model/states.ts';
 import { poolsQuery } from '../api/adminQueries.ts';
 import { at } from '../api/call.ts';
 import type { TaskName } from '../api/runQueries.ts';
@@ -9,6 +10,7 @@ import { ActionDialog } from './ActionDialog.tsx';
 import { useAction } from './useAction.ts';
 
 interface Props extends TaskName {
+  state: TaskState;
   priority: number;
   pool: string;
   isOpen: boolean;
@@ -54,6 +56,11 @@ export function PriorityDialog({ isOpen, onClose, ...task }: Props) {
         searchable
         onChange={(value) => setPool(value ?? task.pool)}
       />
+      {task.state === 'queued' && pool !== task.pool && (
+        <Text size="sm" c="dimmed">
+          It gives its slots of {task.pool} back, and waits for its turn in {pool}.
+        </Text>
+      )}
     </ActionDialog>
   );
 }

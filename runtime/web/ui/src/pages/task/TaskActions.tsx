@@ -59,6 +59,7 @@ export function TaskActions({ task }: { task: TaskInstance }) {
           {...common}
           taskId={taskId}
           mapIndex={mapIndex}
+          state={task.state}
           priority={task.priority}
           pool={task.pool}
         />
