@@ -188,7 +188,7 @@ describe('pages of runs', function () {
     const isAttempt = (path: string) => path.endsWith('/attempts/1');
     assert.equal(asked.some(isAttempt), false);
     await page.getByRole('tab', { name: 'Rendered' }).click();
-    await page.locator('[data-rendered="config.script.text"]').getByText('echo "us 7"').waitFor();
+    await page.getByTestId('rendered').getByRole('region').getByText('echo "us 7"').waitFor();
     assert.equal(asked.some(isAttempt), true);
     assert.equal(await page.getByRole('tab', { name: 'Pod' }).count(), 0);
   });

@@ -62,7 +62,8 @@ export function LogView({ log, sources, place, onPlace, linkOf, downloadUrl, hei
         <Search
           log={log}
           words={place.find ?? ''}
-          from={place.at ?? 0}
+          least={least}
+          from={place.at ?? -1}
           onWords={(find) => onPlace({ ...place, find: find === '' ? undefined : find })}
           onFound={choose}
         />
@@ -130,7 +131,7 @@ export function LogView({ log, sources, place, onPlace, linkOf, downloadUrl, hei
         <Center h={160}>
           <Text c="dimmed" size="sm">
             {state.lines.length > 0
-              ? 'No line here has this level.'
+              ? 'No line of this part has this level: the arrows look through the whole log.'
               : 'Nothing has been written yet.'}
           </Text>
         </Center>
@@ -163,22 +164,24 @@ export function LogView({ log, sources, place, onPlace, linkOf, downloadUrl, hei
 interface SearchProps {
   log: LiveLogSource;
   words: string;
+  least: Level;
   from: number;
   onWords(words: string): void;
   onFound(offset: number): void;
 }
 
-function Search({ log, words, from, onWords, onFound }: SearchProps) {
+function Search({ log, words, least, from, onWords, onFound }: SearchProps) {
   const [share, setShare] = useState<number | null>(null);
   const [isMissing, setMissing] = useState(false);
   const abort = useRef<AbortController>(null);
   const seek = (direction: 1 | -1) => {
-    if (words === '') return;
+    // Without words to the next line of the level that is chosen.
+    if (words === '' && least === 'debug') return;
     abort.current?.abort();
     const mine = (abort.current = new AbortController());
     setMissing(false);
     setShare(0);
-    searchLog(log, words, { from, direction, signal: mine.signal, onProgress: setShare })
+    searchLog(log, { words, least }, { from, direction, signal: mine.signal, onProgress: setShare })
       .then(
         (offset) => (offset === null ? setMissing(true) : onFound(offset)),
         () => setMissing(!mine.signal.aborted),

@@ -35,6 +35,8 @@ export function piecesOf(line: string): Piece[] {
 
 /** For search, levels and copies: no colours. */
 export function plainText(line: string): string {
+  // Most lines: a search looks at millions.
+  if (!line.includes('\u001b') && !line.includes('\r')) return visibleText(line);
   return piecesOf(line)
     .map(({ text }) => text)
     .join('');

@@ -3,6 +3,7 @@
  * is searched without being kept. Called by LogView.
  */
 import { plainText } from './ansi.ts';
+import { atLeast, type Level, levelOf } from './level.ts';
 import { type LogSource, split } from './logWindow.ts';
 
 /** The largest page that the API gives. */
@@ -16,10 +17,16 @@ export interface SearchOptions {
   onProgress(share: number): void;
 }
 
-/** Offset of the next line that contains `words`, in any case; null: nowhere. */
+export interface Wanted {
+  /** In any case; empty: any line. */
+  words: string;
+  least: Level;
+}
+
+/** Offset of the next line that is wanted; null: nowhere. */
 export async function searchLog(
   source: LogSource,
-  words: string,
+  { words, least }: Wanted,
   { from, direction, signal, onProgress }: SearchOptions,
 ): Promise<number | null> {
   const wanted = words.toLowerCase();
@@ -29,7 +36,10 @@ export async function searchLog(
   for (let step = 0; step <= pages; step += 1) {
     const page = (((first + direction * step) % pages) + pages) % pages;
     const found = await inPage(source, page, signal);
-    const hits = found.filter(({ text }) => plainText(text).toLowerCase().includes(wanted));
+    const hits = found.filter(({ text }) => {
+      const plain = plainText(text);
+      return plain.toLowerCase().includes(wanted) && atLeast(levelOf(plain), least);
+    });
     const isBehind = ({ offset }: { offset: number }) =>
       step > 0 || (direction > 0 ? offset > from : offset < from);
     const ordered = direction > 0 ? hits : hits.reverse();

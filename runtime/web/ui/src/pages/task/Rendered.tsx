@@ -1,12 +1,12 @@
-/** What the templates of an attempt have become: each text of its config and environment by its path. */
+/** What the templates of an attempt have become: its script as it ran, and the rest of its config and environment. */
 import { Stack, Text } from '@mantine/core';
 import { IconTemplate } from '@tabler/icons-react';
 import type { AttemptDetail } from '../../api/runTypes.ts';
-import { visibleText } from '../../log/visibleText.ts';
+import { JsonTree } from '../../json/JsonTree.tsx';
 import type { Json } from '../../params/fields.ts';
 import { Empty } from '../../parts/feedback.tsx';
-import { CodeText } from '../../parts/code/CodeText.tsx';
-import { languageOfOperator } from '../../parts/code/languages.ts';
+import { Script } from './Script.tsx';
+import { scriptApart } from './scriptApart.ts';
 
 export function Rendered(props: { rendered: AttemptDetail['rendered']; operator: string | null }) {
   const { rendered, operator } = props;
@@ -18,34 +18,14 @@ export function Rendered(props: { rendered: AttemptDetail['rendered']; operator:
       </Empty>
     );
   }
+  const { script, rest } = scriptApart(rendered as Json);
   return (
-    <Stack gap="md">
-      {leavesOf(rendered as Json).map(([path, text]) => (
-        <div key={path} data-rendered={path}>
-          <Text ff="monospace" size="sm" fw={600} mb={4}>
-            {visibleText(path)}
-          </Text>
-          <CodeText
-            name={path}
-            text={text}
-            language={SCRIPT.test(path) ? languageOfOperator(operator) : undefined}
-          />
-        </div>
-      ))}
+    <Stack gap="md" data-testid="rendered">
+      <Script script={script} operator={operator} />
+      <JsonTree value={rest} depth={3} />
       <Text size="sm" c="dimmed">
         Secrets are hidden, long texts are cut.
       </Text>
     </Stack>
-  );
-}
-
-/** Of the config of operators that have one. */
-const SCRIPT = /(^|\.)script(\.text)?$/;
-
-function leavesOf(value: Json, path = ''): [string, string][] {
-  if (typeof value === 'string') return [[path, value]];
-  if (typeof value !== 'object' || value === null) return [[path, JSON.stringify(value)]];
-  return Object.entries(value).flatMap(([key, item]) =>
-    leavesOf(item, path === '' ? key : `${path}.${key}`),
   );
 }

@@ -5,11 +5,11 @@ import { JsonTree } from '../../json/JsonTree.tsx';
 import { visibleText } from '../../log/visibleText.ts';
 import type { Json } from '../../params/fields.ts';
 import { AppLink, taskHref } from '../../parts/AppLink.tsx';
-import { CodeText } from '../../parts/code/CodeText.tsx';
-import { languageOfOperator } from '../../parts/code/languages.ts';
+import { Script } from './Script.tsx';
+import { scriptApart } from './scriptApart.ts';
 
 export function WrittenTask({ task }: { task: TaskInstance }) {
-  const { script, rest } = apart(task.task as Json);
+  const { script, rest } = scriptApart(task.task as Json);
   return (
     <Stack gap="md">
       {task.upstream.length > 0 && (
@@ -29,29 +29,8 @@ export function WrittenTask({ task }: { task: TaskInstance }) {
           ))}
         </Group>
       )}
-      {script && (
-        <div>
-          <Text ff="monospace" size="sm" fw={600} mb={4}>
-            {visibleText(script.file ?? 'script')}
-          </Text>
-          <CodeText
-            name={script.file ?? 'script'}
-            text={script.text}
-            language={languageOfOperator(task.operator)}
-          />
-        </div>
-      )}
+      <Script script={script} operator={task.operator} />
       <JsonTree value={rest} depth={3} />
     </Stack>
   );
-}
-
-/** The script apart from the rest: it is read as code. */
-function apart(task: Json): { script?: { file?: string; text: string }; rest: Json } {
-  const { config } = task as { config?: { script?: { file?: string; text?: unknown } } };
-  const { file, text } = config?.script ?? {};
-  if (typeof text !== 'string') return { rest: task };
-  const script = { ...(typeof file === 'string' && { file }), text };
-  const shown = { ...config, script: file ?? '(above)' };
-  return { script, rest: { ...(task as object), config: shown } };
 }
