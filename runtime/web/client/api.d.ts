@@ -4425,6 +4425,8 @@ export interface operations {
       query?: {
         /** @description `next` of the page before. */
         cursor?: string;
+        /** @description Only instances with this map index or a higher one. */
+        fromMapIndex?: number;
         limit?: number;
         /** @description -1: not mapped. */
         mapIndex?: number;

@@ -91,6 +91,8 @@ describe('the API about DAGs, runs and tasks', function () {
       next = page.next;
     }
     assert.deepEqual(seen, ['each 0', 'each 1', 'each 2', 'warehouse.load -1', 'report -1']);
+    const from = await site.read(TaskPage, `${base}?taskId=each&fromMapIndex=1&limit=1`);
+    assert.deepEqual([from.items[0]?.mapIndex, from.items.length], [1, 1]);
     const { items } = await site.read(TaskPage, `${base}?state=failed`);
     assert.equal(items.length, 1);
     const [task] = items;

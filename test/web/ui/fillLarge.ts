@@ -48,3 +48,45 @@ export async function addRuns(
     [dagId, count, every],
   );
 }
+
+/**
+ * Runs of the DAG `fan`: its mapped task has `instances` of them, of which one in two hundred failed. In the newest run they
+ * are at work: some ran, some run, the others wait.
+ */
+export async function addFans(
+  database: Database,
+  { count, instances }: { count: number; instances: number },
+): Promise<void> {
+  await database.query(
+    `WITH r AS (
+       INSERT INTO podline.run (dag_id, run_id, version_id, kind, state, logical_date, created_at, started_at, ended_at)
+       SELECT d.dag_id, 'fan_' || i, d.version_id, 'scheduled', CASE WHEN i = $1 THEN 'running' ELSE 'failed' END,
+              x.at, x.at, x.at, CASE WHEN i < $1 THEN x.at + interval '9 minutes' END
+         FROM generate_series(1, $1::int) i CROSS JOIN LATERAL (SELECT now() - ($1 - i) * interval '1 hour' - interval '4 minutes' AS at) x
+         JOIN podline.dag d ON d.dag_id = 'fan'
+       RETURNING id, dag_id, state, started_at
+     ), loaded AS (
+       INSERT INTO podline.task_instance (run_id, dag_id, task_id, map_index, state, cause, pool, executor, attempts, tries_used,
+                                          scheduled_at, queued_at, started_at, ended_at)
+       SELECT r.id, r.dag_id, 'files.load', m, s.state, CASE WHEN s.state = 'failed' THEN 'task_failed' END, 'default_pool',
+              'local', 1, 1, r.started_at, r.started_at,
+              CASE WHEN s.state NOT IN ('queued', 'scheduled') THEN y.began END,
+              CASE WHEN s.state IN ('success', 'failed') THEN y.began + (3 + abs(hashint4(m)) % 40) * interval '1 second' END
+         FROM r CROSS JOIN generate_series(0, $2::int - 1) m
+        CROSS JOIN LATERAL (SELECT CASE
+           WHEN r.state = 'running' AND m * 100 / $2 >= 60 THEN 'scheduled'
+           WHEN r.state = 'running' AND m * 100 / $2 >= 55 THEN 'queued'
+           WHEN r.state = 'running' AND m * 100 / $2 >= 50 THEN 'running'
+           WHEN m % 200 = 17 THEN 'failed' ELSE 'success' END AS state) s
+        CROSS JOIN LATERAL (SELECT r.started_at + m * interval '50 ms' AS began) y
+     )
+     INSERT INTO podline.task_instance (run_id, dag_id, task_id, map_index, state, pool, executor, attempts, tries_used,
+                                        scheduled_at, queued_at, started_at, ended_at)
+     SELECT r.id, r.dag_id, 'list_files', -1, 'success', 'default_pool', 'local', 1, 1,
+            r.started_at, r.started_at, r.started_at, r.started_at + interval '2 seconds' FROM r
+     UNION ALL
+     SELECT r.id, r.dag_id, 'report', -1, CASE WHEN r.state = 'running' THEN 'none' ELSE 'upstream_failed' END,
+            'default_pool', 'local', 0, 0, NULL, NULL, NULL, NULL FROM r`,
+    [count, instances],
+  );
+}

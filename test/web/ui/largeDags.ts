@@ -26,6 +26,19 @@ export const wide = dag(
   },
 );
 
+/** One task that is mapped over what another one finds. */
+export const fan = dag(
+  'fan',
+  { schedule: '@hourly', startDate: '2026-01-01', tags: ['large'] },
+  (d) => {
+    const list = d.task('list_files', nothing());
+    const each = d.group('files', (g) =>
+      g.map('load', { item: [1, 2, 3] }, () => nothing(), { after: list }),
+    );
+    d.task('report', nothing(), { after: each });
+  },
+);
+
 /** A hundred layers of a hundred tasks, each behind two of the layer before. */
 export const flat = dag('ten_thousand', { tags: ['large'] }, (d) => {
   let before: Task<Json>[] = [];

@@ -9,8 +9,8 @@ import { LOCAL } from '../../../src/model/access.ts';
 import { launchBrowser, needBrowser } from '../chromium.ts';
 import { fill, open } from '../fill.ts';
 import { registerValues } from '../registerValues.ts';
-import { addRuns } from './fillLarge.ts';
-import { flat, grouped, wide } from './largeDags.ts';
+import { addFans, addRuns } from './fillLarge.ts';
+import { fan, flat, grouped, wide } from './largeDags.ts';
 
 /** 1,000 DAGs with 1,000,000 task instances; a grid of 1,000 runs of 200 tasks and graphs of 10,000 tasks beside them. */
 const SIZE = { dags: 1000, runs: 100, tasks: 10 };
@@ -25,7 +25,7 @@ export interface LargeSite {
   close(): Promise<void>;
 }
 
-/** `isAlone`: the wide grid, and nothing beside it. */
+/** `isAlone`: the wide grid and one of thousands of instances, and no thousand DAGs beside them. */
 export async function openLargeSite(test: Context, isAlone = false): Promise<LargeSite> {
   await needBrowser(test);
   const { url: database, drop } = await testDatabase();
@@ -34,8 +34,9 @@ export async function openLargeSite(test: Context, isAlone = false): Promise<Lar
     await fill(pool, SIZE);
     await open(pool, 200);
   }
-  await registerValues(pool, '/large', isAlone ? [wide] : [wide, flat, grouped]);
+  await registerValues(pool, '/large', isAlone ? [wide, fan] : [wide, flat, grouped]);
   await addRuns(pool, { dagId: wide.id, count: 1000, every: '1 hour' });
+  if (isAlone) await addFans(pool, { count: 30, instances: 3000 });
   for (const { id } of isAlone ? [] : [flat, grouped])
     await addRuns(pool, { dagId: id, count: 1, every: '1 hour' });
   await pool.query('ANALYZE');

@@ -12,7 +12,7 @@ WITH page AS MATERIALIZED (
     LEFT JOIN podline.plan_task p ON p.version_id = $2 AND p.task_id = t.task_id
    WHERE t.run_id = $1
      AND ($3::text IS NULL OR t.task_id = $3) AND ($4::int IS NULL OR t.map_index = $4)
-     AND ($5::text IS NULL OR t.state = $5)
+     AND ($5::text IS NULL OR t.state = $5) AND ($11::int IS NULL OR t.map_index >= $11)
      AND ($10::timestamptz IS NULL OR t.ended_at >= $10 OR t.state IN ('running', 'up_for_retry', 'up_for_reschedule'))
      AND ($6::int IS NULL OR (coalesce(p.position, 2147483647), t.task_id, t.map_index) > ($6, $7::text, $8::int))
    ORDER BY coalesce(p.position, 2147483647), t.task_id, t.map_index LIMIT $9
@@ -58,6 +58,8 @@ export async function readTaskPage(
   given: {
     taskId?: string;
     mapIndex?: number;
+    /** This one and those behind it. */
+    fromMapIndex?: number;
     state?: string;
     /** What is at work, or ended then or later. */
     since?: string;
@@ -72,7 +74,7 @@ export async function readTaskPage(
     values: [
       ...[run.id, run.versionId, given.taskId ?? null, given.mapIndex ?? null, given.state ?? null],
       ...[after?.position ?? null, after?.taskId ?? null, after?.mapIndex ?? null, given.limit],
-      given.since ?? null,
+      ...[given.since ?? null, given.fromMapIndex ?? null],
     ],
   });
   return rows;

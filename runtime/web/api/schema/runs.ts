@@ -91,6 +91,7 @@ export const TaskListQuery = PageQuery.extend({
   state: TaskState.optional(),
   taskId: Name.optional(),
   mapIndex: MapIndex.optional(),
+  fromMapIndex: MapIndex.optional().describe('Only instances with this map index or a higher one.'),
   since: Time.optional().describe('Only what is at work, or ended at this time or later.'),
 });
 

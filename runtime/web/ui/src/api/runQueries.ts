@@ -51,6 +51,14 @@ export const tasksQuery = (run: RunName, filter: Query) => ({
   placeholderData: keepPreviousData,
 });
 
+/** Of a mapped task, so many instances from this one on: any place of thousands is one question away. */
+export const instancesQuery = (run: RunName, taskId: string, fromMapIndex: number, limit: number) =>
+  queryOptions({
+    queryKey: ['run', run.dagId, run.runId, 'tasks', { taskId, fromMapIndex, limit }],
+    queryFn: ({ signal }) =>
+      get<TaskPage>(`${runPath(run)}/tasks`, { taskId, fromMapIndex, limit }, signal),
+  });
+
 export const taskQuery = (task: TaskName) =>
   queryOptions({
     queryKey: ['run', task.dagId, task.runId, 'task', task.taskId, task.mapIndex],

@@ -7,6 +7,7 @@ interface Props extends AnchorProps {
   href: string;
   children: ReactNode;
   title?: string;
+  tabIndex?: number;
   'aria-label'?: string;
 }
 

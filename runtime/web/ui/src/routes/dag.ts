@@ -1,7 +1,7 @@
 /** `/dags/$dagId`: one DAG; the tab and all that is chosen in it stand in the address. */
 import { noop } from '@tanstack/react-query';
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { RUN_STATES } from '../../../../../src/model/states.ts';
+import { RUN_STATES, TASK_STATES } from '../../../../../src/model/states.ts';
 import { client } from '../api/client.ts';
 import { dagQuery, gridQuery } from '../api/queries.ts';
 import { rootRoute } from './root.ts';
@@ -26,6 +26,9 @@ export const dagRoute = createRoute({
       opened: text(search.opened),
       /** Grid and graph: only tasks with this in their id. */
       find: text(search.find),
+      /** Grid: the mapped task that is open, of `run`, and in which state its instances have to be. */
+      instances: text(search.instances),
+      among: oneOf(TASK_STATES, search.among),
       /** Graph: the run whose states are shown, the task that is chosen, and whether only what is near it is there. */
       run: text(search.run),
       task: text(search.task),

@@ -13,12 +13,17 @@ import { type Cursor, drawGrid, SIZES } from './drawGrid.ts';
 import type { GridRow } from './gridRows.ts';
 import { cellWords } from './cellWords.ts';
 import classes from './grid.module.css';
+import type { OpenTask } from './instances/openTask.ts';
 import { inkOf } from './ink.ts';
 import { useHeldScroll } from './useHeldScroll.ts';
 
 interface Props {
   grid: LiveGrid;
   rows: readonly GridRow[];
+  /** The mapped task that is open, and in which run. */
+  opened: OpenTask | undefined;
+  /** The keyboard has gone there. */
+  onMark(run: LiveGrid['runs'][number] | undefined, row: GridRow | undefined): void;
   onOpen(run: LiveGrid['runs'][number] | undefined, row: GridRow | undefined): void;
 }
 
@@ -33,7 +38,10 @@ const STEPS: Record<string, Partial<Cursor>> = {
   End: { column: Infinity },
 };
 
-export function GridCanvas({ grid, rows, onOpen }: Props) {
+/** Where the focus goes back to. */
+export const GRID_ID = 'grid-of-runs';
+
+export function GridCanvas({ grid, rows, opened, onOpen, onMark }: Props) {
   const runs = useMemo(() => [...grid.runs].reverse(), [grid]);
   const scheme = useComputedColorScheme('light');
   const box = useRef<HTMLDivElement>(null);
@@ -56,6 +64,8 @@ export function GridCanvas({ grid, rows, onOpen }: Props) {
     () => Math.max(1, ...runs.map(({ startedAt, endedAt }) => endedSpan(startedAt, endedAt))),
     [runs],
   );
+  const openPlace = opened?.place;
+  const openRun = opened?.run.runId;
   const names = width < 520 ? 130 : SIZES.names;
 
   // The newest runs are what one comes for.
@@ -73,8 +83,23 @@ export function GridCanvas({ grid, rows, onOpen }: Props) {
     paint.setTransform(scale, 0, 0, scale, 0, 0);
     const ink = inkOf(element);
     const view = { grid, runs, rows, longest, ...scroll, width, height, names, cursor, hover, now };
-    drawGrid(paint, { ...view, ink });
-  }, [grid, runs, rows, longest, scroll, width, height, names, cursor, hover, scheme, now]);
+    drawGrid(paint, { ...view, ink, opened: openPlace, openRun });
+  }, [
+    openPlace,
+    openRun,
+    grid,
+    runs,
+    rows,
+    longest,
+    scroll,
+    width,
+    height,
+    names,
+    cursor,
+    hover,
+    scheme,
+    now,
+  ]);
 
   const placeOf = (event: MouseEvent): Cursor => {
     const { left, top } = event.currentTarget.getBoundingClientRect();
@@ -101,6 +126,7 @@ export function GridCanvas({ grid, rows, onOpen }: Props) {
       row: within(cursor.row + (step.row ?? 0), rows.length),
     };
     setCursor(next);
+    onMark(runs[next.column], rows[next.row]);
     show(box.current, next, names);
   };
   const said = hover ?? cursor;
@@ -115,6 +141,7 @@ export function GridCanvas({ grid, rows, onOpen }: Props) {
           setScroll({ left: scrollLeft, top: scrollTop });
         }}
         onKeyDown={onKeyDown}
+        id={GRID_ID}
         tabIndex={0}
         role="application"
         aria-label="Runs and tasks; arrow keys, Home and End move, Enter opens"

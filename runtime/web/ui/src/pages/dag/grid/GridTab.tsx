@@ -10,7 +10,11 @@ import { Empty, Loaded } from '../../../parts/feedback.tsx';
 import { StateBadge } from '../../../parts/StateBadge.tsx';
 import { useSearchKey } from '../../../parts/useSearchKey.ts';
 import { dagRoute, DEFAULT_RUNS } from '../../../routes/dag.ts';
-import { GridCanvas } from './GridCanvas.tsx';
+import { TASK_STATES, type TaskState } from '../../../../../../../src/model/states.ts';
+import { GRID_ID, GridCanvas } from './GridCanvas.tsx';
+import classes from './grid.module.css';
+import { InstancePanel } from './instances/InstancePanel.tsx';
+import { isMapped, openTask } from './instances/openTask.ts';
 import { type GridRow, groupIds, gridRows } from './gridRows.ts';
 
 const RUNS = ['25', '50', '100', '365', '1000'];
@@ -24,7 +28,7 @@ export function GridTab({ dagId }: { dagId: string }) {
 }
 
 function Content({ dagId, grid }: { dagId: string; grid: LiveGrid }) {
-  const { runs = DEFAULT_RUNS, find, closed: said } = dagRoute.useSearch();
+  const { runs = DEFAULT_RUNS, find, closed: said, instances, run, among } = dagRoute.useSearch();
   const navigate = dagRoute.useNavigate();
   const open = useOpen();
   const box = useSearchKey();
@@ -37,23 +41,39 @@ function Content({ dagId, grid }: { dagId: string; grid: LiveGrid }) {
     [said, grid.tasks, groups],
   );
   const rows = useMemo(() => gridRows(grid.tasks, closed, find), [grid.tasks, closed, find]);
-  const choose = (change: { runs?: number; find?: string; closed?: string }) =>
+  const choose = (change: { runs?: number; find?: string; closed?: string; among?: TaskState }) =>
     void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
   const close = (ids: readonly string[]) => choose({ closed: ids.join(',') || ',' });
+  const task = openTask(grid, instances, run);
+  const openMapped = (taskId: string, runId: string | undefined) =>
+    void navigate({
+      search: (old) => ({ ...old, instances: taskId, run: runId }),
+      replace: task !== undefined,
+    });
+  const closeMapped = () => {
+    void navigate({
+      search: (old) => ({ ...old, instances: undefined, run: undefined, among: undefined }),
+      replace: true,
+    });
+    document.getElementById(GRID_ID)?.focus();
+  };
   const onOpen = (run: LiveGrid['runs'][number] | undefined, row: GridRow | undefined) => {
     if (row?.kind === 'group') {
       close(row.isOpen ? [...closed, row.id] : [...closed].filter((id) => id !== row.id));
-    } else if (run && row) {
+    } else if (row) {
       const taskId = grid.tasks[row.place]?.taskId;
-      const hasMany = run.mapped[row.place] !== undefined;
-      if (taskId === undefined || run.cells[row.place] === '-') return;
-      const isMapped = grid.tasks[row.place]?.isMapped === true;
-      open(
-        hasMany
-          ? `${runHref(dagId, run.runId)}?find=${encodeURIComponent(taskId)}`
-          : taskHref(dagId, run.runId, taskId, isMapped ? 0 : -1),
-      );
+      if (taskId === undefined || run?.cells[row.place] === '-') return;
+      const isOpen = taskId === task?.taskId && (!run || run.runId === task.run.runId);
+      if (!isMapped(grid, row.place, run)) {
+        if (run) open(taskHref(dagId, run.runId, taskId));
+      } else if (isOpen) closeMapped();
+      else openMapped(taskId, run?.runId);
     } else if (run) open(runHref(dagId, run.runId));
+  };
+  /** The open task follows the keyboard from run to run. */
+  const onMark = (run: LiveGrid['runs'][number] | undefined, row: GridRow | undefined) => {
+    const isThere = row?.kind === 'task' && row.place === task?.place;
+    if (task && run && isThere && run.cells[row.place] !== '-') openMapped(task.taskId, run.runId);
   };
   if (grid.runs.length === 0) {
     return (
@@ -62,9 +82,7 @@ function Content({ dagId, grid }: { dagId: string; grid: LiveGrid }) {
       </Empty>
     );
   }
-  const states = [...new Set(grid.runs.flatMap(({ cells }) => [...new Set(cells)]))].flatMap(
-    (cell) => grid.states[parseInt(cell, 36)] ?? [],
-  );
+  const states = shownStates(grid);
   return (
     <>
       <Group mb="sm" gap="sm">
@@ -98,12 +116,35 @@ function Content({ dagId, grid }: { dagId: string; grid: LiveGrid }) {
           </>
         )}
       </Group>
-      <GridCanvas grid={grid} rows={rows} onOpen={onOpen} />
-      <Group gap="md" mt={4} aria-label="What the colours mean" role="group">
-        {states.map((state) => (
-          <StateBadge key={state} state={state} />
-        ))}
-      </Group>
+      <div className={classes.beside}>
+        <div className={classes.main}>
+          <GridCanvas grid={grid} rows={rows} opened={task} onOpen={onOpen} onMark={onMark} />
+          <Group gap="md" mt={4} aria-label="What the colours mean" role="group">
+            {states.map((state) => (
+              <StateBadge key={state} state={state} />
+            ))}
+          </Group>
+        </div>
+        {task && (
+          <InstancePanel
+            dagId={dagId}
+            task={task}
+            among={among}
+            onAmong={(state) => choose({ among: TASK_STATES.find((known) => known === state) })}
+            onRun={(runId) => openMapped(task.taskId, runId)}
+            onClose={closeMapped}
+          />
+        )}
+      </div>
     </>
   );
+}
+
+/** In the order of the API, with those that only some instances of a mapped task are in. */
+function shownStates({ runs, states }: LiveGrid): string[] {
+  const cells = new Set(runs.flatMap(({ cells }) => [...new Set(cells)]));
+  const mapped = new Set(
+    runs.flatMap(({ mapped }) => Object.values(mapped).flatMap((counts) => Object.keys(counts))),
+  );
+  return states.filter((state, place) => cells.has(place.toString(36)) || mapped.has(state));
 }

@@ -9,7 +9,11 @@ export function cellWords(
   run: LiveGrid['runs'][number] | undefined,
   row: GridRow | undefined,
 ): string {
-  if (!run) return row ? nameOf(grid, row) : '';
+  if (!run) {
+    if (!row) return '';
+    const isMapped = row.kind === 'task' && grid.tasks[row.place]?.isMapped === true;
+    return nameOf(grid, row) + (isMapped ? ', mapped: opens to its instances' : '');
+  }
   if (!row) {
     const span = spanOf(run.startedAt, run.endedAt, Date.now());
     const took = span === null ? '' : `, ${durationWords(span)}`;

@@ -28,6 +28,9 @@ export interface View {
   width: number;
   height: number;
   names: number;
+  /** Place of the mapped task that is open, and the run that it is shown of. */
+  opened: number | undefined;
+  openRun: string | undefined;
   cursor: Cursor;
   hover: Cursor | undefined;
   ink: { text: string; dimmed: string; line: string; body: string; quiet: string; accent: string };
@@ -57,17 +60,23 @@ export function drawGrid(paint: CanvasRenderingContext2D, view: View): void {
     if (!run) continue;
     for (let row = firstRow; row <= lastRow; row += 1) {
       const shown = rows[row];
-      if (shown) drawCell(paint, view, run, shown, xOf(column), yOf(row));
+      if (!shown) continue;
+      drawCell(paint, view, run, shown, xOf(column), yOf(row));
+      const isOpen = shown.kind === 'task' && shown.place === view.opened;
+      if (isOpen && run.runId === view.openRun) frame(paint, ink.accent, xOf(column), yOf(row));
     }
   }
   if (view.cursor.row >= 0 && view.cursor.column >= 0) {
-    paint.strokeStyle = ink.accent;
-    paint.lineWidth = 2;
-    const x = xOf(view.cursor.column);
-    paint.strokeRect(x + 1, yOf(view.cursor.row) + 3, SIZES.cell - 2, SIZES.row - 6);
+    frame(paint, ink.accent, xOf(view.cursor.column), yOf(view.cursor.row));
   }
   drawNames(paint, view, firstRow, lastRow, yOf);
   drawBars(paint, view, firstColumn, lastColumn, xOf);
+}
+
+function frame(paint: CanvasRenderingContext2D, color: string, x: number, y: number): void {
+  paint.strokeStyle = color;
+  paint.lineWidth = 2;
+  paint.strokeRect(x + 1, y + 3, SIZES.cell - 2, SIZES.row - 6);
 }
 
 function drawCell(
@@ -128,7 +137,7 @@ function drawMapped(
 
 function drawNames(
   paint: CanvasRenderingContext2D,
-  { rows, height, names, ink, cursor, hover, grid }: View,
+  { rows, height, names, ink, cursor, hover, grid, opened }: View,
   first: number,
   last: number,
   yOf: (row: number) => number,
@@ -148,7 +157,8 @@ function drawNames(
     paint.font = `${isGroup ? 600 : 400} 12px ui-monospace, Menlo, Consolas, monospace`;
     const x = 8 + row.depth * INDENT;
     const y = yOf(place) + SIZES.row / 2;
-    const sign = isGroup ? (row.isOpen ? '▾ ' : '▸ ') : '';
+    const isOpen = isGroup ? row.isOpen : row.place === opened;
+    const sign = isGroup || task?.isMapped ? (isOpen ? '▾ ' : '▸ ') : '';
     const suffix =
       isGroup && names >= SIZES.names ? ` (${row.places.length})` : task?.isMapped ? ' [ ]' : '';
     paint.fillText(clip(paint, sign + row.label + suffix, names - x - 12), x, y);
