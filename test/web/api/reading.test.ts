@@ -239,6 +239,10 @@ describe('the API about DAGs, runs and tasks', function () {
     assert.deepEqual(await ids('kind=scheduled'), []);
     assert.equal((await ids('since=2026-01-01T00:30:00Z')).length, 2);
     assert.deepEqual(await ids('dagId=sales&state=queued'), []);
+    // A day of no DAG begins nowhere: refused, not left out.
+    const refused = await site.get('/runs?day=2026-01-01');
+    assert.equal(refused.status, 400);
+    assert.match((await problemOf(refused)).detail, /day: .*name it with `dagId`, or use `since`/);
   });
 
   it('tells the day, the durations, and the home page', async () => {

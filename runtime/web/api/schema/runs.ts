@@ -28,6 +28,9 @@ export const RunListQuery = PageQuery.extend({
     .max(2 ** 53)
     .optional()
     .describe('Only runs before the one with this `id`; for who has no cursor.'),
+}).refine(({ day, dagId }) => day === undefined || dagId !== undefined, {
+  path: ['day'],
+  message: 'days follow the time zone of a DAG: name it with `dagId`, or use `since` for all DAGs',
 });
 
 export const RunSummary = z
