@@ -63,8 +63,15 @@ export async function deploy(
   }
   if (!options.yes && !(await agrees(session, server))) return EXIT.refused;
   const done = await send(false);
-  if (output.json) output.printJson(done);
-  else output.print(`Deployed to ${server}; managed by ${done.managedBy}.`);
+  if (output.json) {
+    output.printJson(done);
+    return EXIT.ok;
+  }
+  for (const { dagId, change, version } of done.dags) {
+    const isMade = change === 'new' || change === 'changed';
+    if (isMade && version !== null) output.print(`${dagId} is at version ${version}.`);
+  }
+  output.print(`Deployed to ${server}; managed by ${done.managedBy}.`);
   return EXIT.ok;
 }
 

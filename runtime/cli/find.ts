@@ -3,12 +3,11 @@
  * with the nearest id that is. Used by the commands before they do anything.
  */
 import { type ErrorCode, PodlineError } from '../../src/errors.ts';
-import type { DagDetails } from '../database/queries/readDag.ts';
 import { count } from '../explain/human.ts';
 import { usage } from './input.ts';
-import type { Installation, InstanceView, RunView, Tasks } from './installation.ts';
+import type { DagView, Installation, InstanceView, RunView, Tasks } from './installation.ts';
 
-export async function findDag({ dags }: Installation, dagId: string): Promise<DagDetails> {
+export async function findDag({ dags }: Installation, dagId: string): Promise<DagView> {
   const dag = await dags.find(dagId);
   if (dag) return dag;
   throw await missing('not_found.dag', { dag: dagId }, dagId, await dags.ids());
@@ -30,10 +29,10 @@ export async function findRun(
 /** A task of the version that the run is on, or of the DAG's current one. */
 export async function findTask(
   { dags }: Installation,
-  { dagId, versionId, runId }: { dagId: string; versionId: number; runId?: string },
+  { dagId, version, runId }: { dagId: string; version: number; runId?: string },
   taskId: string,
 ) {
-  const tasks = await dags.planTasks({ dagId, versionId });
+  const tasks = await dags.planTasks({ dagId, version });
   const task = tasks.find(({ id }) => id === taskId);
   if (task) return { task, tasks };
   const where = runId === undefined ? `DAG ${dagId}` : `run ${runId} of DAG ${dagId}`;

@@ -34,8 +34,8 @@ export interface Dags {
   }): Promise<DagListRow[]>;
   /** Those that somebody who mistyped one may have meant. */
   ids(): Promise<string[]>;
-  find(dagId: string): Promise<DagDetails | undefined>;
-  planTasks(of: { dagId: string; versionId: number }): Promise<PlanTask[]>;
+  find(dagId: string): Promise<DagView | undefined>;
+  planTasks(of: { dagId: string; version: number }): Promise<PlanTask[]>;
   /** False: it was so already. */
   setPaused(dagId: string, paused: boolean): Promise<boolean>;
   trigger(
@@ -48,6 +48,9 @@ export interface Dags {
   createBackfill(dagId: string, options: BackfillOptions): Promise<BackfillPlan & { id: number }>;
   backfill(of: { dagId: string; id: number }): Promise<BackfillDetails>;
 }
+
+/** Without the row id of its version: people know that by its number in the DAG. */
+export type DagView = Omit<DagDetails, 'versionId'>;
 
 export interface BackfillPlan {
   counts: Record<BackfillStep['action'], number>;
@@ -64,7 +67,7 @@ export interface RunView extends RunPageRow {
   params: JsonObject;
   intervalStart: Date | null;
   intervalEnd: Date | null;
-  versionId: number;
+  version: number;
   isLatestVersion: boolean;
   backfillId: number | null;
   /** What it waits for or why it failed, in words. */
@@ -117,29 +120,29 @@ export type InstanceView = Omit<
 export type ChangedView = Omit<ChangedInstance, 'id'>;
 export type AttemptView = Omit<AttemptRow, 'id'>;
 
-export type RunOfVersion = RunKey & { id: number; versionId: number };
+export type FoundRun = RunKey & { id: number };
 export type InstanceKey = RunKey & { taskId: string; mapIndex: number };
 
 export interface Tasks {
   /** Instances of a run in the order of the plan. */
   list(
-    run: RunOfVersion,
+    run: FoundRun,
     given: { limit: number; taskId?: string; mapIndex?: number },
   ): Promise<InstanceView[]>;
   /** What is at work, or ended since. */
-  changed(run: RunOfVersion, since: Date): Promise<ChangedView[]>;
+  changed(run: FoundRun, since: Date): Promise<ChangedView[]>;
   /** Instances of one task. */
-  count(run: RunOfVersion, taskId: string): Promise<number>;
+  count(run: FoundRun, taskId: string): Promise<number>;
   /** Oldest first. Through a webserver the last 50. */
   attempts(instance: InstanceKey): Promise<AttemptView[]>;
   /** Attempts and outputs of all instances of a task, at most `limit` of each. */
   record(
-    run: RunOfVersion,
+    run: FoundRun,
     taskId: string,
     limit: number,
   ): Promise<{ attempts: AttemptView[]; outputs: OutputRow[] }>;
   /** The JSON of one output as it is stored: numbers keep all their digits. */
-  output(instance: RunOfVersion & InstanceKey, key: string): Promise<string>;
+  output(instance: FoundRun & InstanceKey, key: string): Promise<string>;
   /** `container`: its log alone. */
   log(
     attempt: InstanceKey & { number: number },

@@ -15,6 +15,8 @@ export interface DeployedDag {
   change: 'new' | 'changed' | 'unchanged' | 'removed';
   /** What is different, in words. */
   changes: string[];
+  /** The one that new runs start on, with this done; null: not known yet, or removed. */
+  version: number | null;
 }
 
 export interface DeployOptions {
@@ -46,11 +48,15 @@ export async function deployBuild(
   for (const dag of build.dags) {
     result.push(await dagChange(database, before.get(dag.plan.dagId), dag));
   }
-  for (const { dagId } of removed) result.push({ dagId, change: 'removed', changes: [] });
+  for (const { dagId } of removed) {
+    result.push({ dagId, change: 'removed', changes: [], version: null });
+  }
   if (!dryRun) {
-    const { refused } = await registerBuild(database, build, owner, actor);
+    const { dags, refused } = await registerBuild(database, build, owner, actor);
     // Somebody took it in between.
     if (refused[0]) throw refused[0].error;
+    const versions = new Map(dags.map(({ dagId, version }) => [dagId, version]));
+    for (const dag of result) dag.version = versions.get(dag.dagId) ?? null;
   }
   return result.sort((a, b) => (a.dagId < b.dagId ? -1 : 1));
 }
@@ -61,9 +67,13 @@ async function dagChange(
   after: BuiltDag,
 ): Promise<DeployedDag> {
   const { dagId } = after.plan;
-  if (!row?.active || row.versionId === null) return { dagId, change: 'new', changes: [] };
-  if (row.hash === after.hash) return { dagId, change: 'unchanged', changes: [] };
+  if (!row?.active || row.versionId === null) {
+    return { dagId, change: 'new', changes: [], version: null };
+  }
+  if (row.hash === after.hash) {
+    return { dagId, change: 'unchanged', changes: [], version: row.version };
+  }
   const { plan, tasks } = await readPlan(database, row.versionId);
   const before = storedDag({ plan, tasks, source: row.source, bundleId: row.bundleId });
-  return { dagId, change: 'changed', changes: planChanges(before, after) };
+  return { dagId, change: 'changed', changes: planChanges(before, after), version: null };
 }

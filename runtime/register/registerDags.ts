@@ -26,7 +26,8 @@ export interface RegisterOptions {
 export interface Registration {
   dagId: string;
   change: 'new' | 'changed' | 'unchanged';
-  versionId: number;
+  /** Number of the version that new runs start on. */
+  version: number;
 }
 
 export interface RegisterResult {
@@ -83,9 +84,9 @@ export async function registerDag(
     }
     if (before.hash === built.hash && before.active && before.source === built.source) {
       await storeSources(transaction, before.version_id ?? 0, built.sources, before.sources_hash);
-      return { dagId, change: 'unchanged', versionId: before.version_id ?? 0 };
+      return { dagId, change: 'unchanged', version: before.version ?? 0 };
     }
-    const versionId = await insertVersion(transaction, built);
+    const { id: versionId, number: version } = await insertVersion(transaction, built);
     await storeSources(transaction, versionId, built.sources, null);
     const schedule = scheduleChange(before, built.plan);
     await updateDag(transaction, {
@@ -99,7 +100,7 @@ export async function registerDag(
     });
     await wakeSchedulers(transaction);
     if (actor !== undefined) {
-      await audit(transaction, actor, 'deploy', dagId, { managedBy, version: versionId });
+      await audit(transaction, actor, 'deploy', dagId, { managedBy, version });
     }
     crashPoint('register.before_commit');
     const change = inserted
@@ -107,7 +108,7 @@ export async function registerDag(
       : before.hash === built.hash && before.active
         ? 'unchanged'
         : 'changed';
-    return { dagId, change, versionId };
+    return { dagId, change, version };
   });
 }
 

@@ -61,7 +61,10 @@ export class RunCache {
     for (const { facts } of missing) {
       const graph = graphs.get(facts.versionId);
       if (graph === undefined || graph instanceof Error) {
-        result.set(facts.id, graph ?? new Error(`no plan for version ${facts.versionId}`));
+        result.set(
+          facts.id,
+          graph ?? new Error(`no plan for the version with id ${facts.versionId}`),
+        );
         continue;
       }
       const past = new Set(

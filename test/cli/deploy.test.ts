@@ -60,7 +60,7 @@ describe('podline deploy', function () {
   it('deploys, and says what is different from then on', async () => {
     const first = await run(['--yes']);
     assert.equal(first.code, 0, first.stderr);
-    assert.match(first.stdout, /managed by api:team/);
+    assert.match(first.stdout, /^one is at version 1\.$\n.*managed by api:team/m);
     assert.deepEqual(await known(), ['api:team']);
     assert.equal((await auditRows(site, 'deploy')).at(-1)?.actor, 'ed (token ci)');
     assert.match((await run(['--yes'])).stdout, /Nothing changes/);

@@ -96,7 +96,7 @@ describe('podline dags register', function () {
     const folder = await build('plain', { 'a.ts': dagFile('alpha'), 'b.ts': dagFile('beta') });
     const first = await register(folder, '--managed-by', 'pulumi:etl');
     assert.equal(first.code, 0, first.stderr);
-    assert.match(first.stdout, /^alpha +new$\n^beta +new$/m);
+    assert.match(first.stdout, /^alpha +new +1$\n^beta +new +1$/m);
     assert.match(first.stderr, /2 DAGs registered for pulumi:etl, 0 set aside/);
     const before = await rows();
     assert.deepEqual(
@@ -108,13 +108,22 @@ describe('podline dags register', function () {
     );
     const again = await register(folder, '--managed-by', 'pulumi:etl', '--json');
     assert.equal(again.code, 0, again.stderr);
-    const result = JSON.parse(again.stdout) as { dags: { change: string }[]; removed: string[] };
+    const result = JSON.parse(again.stdout) as {
+      dags: { dagId: string; change: string; version: number }[];
+      removed: string[];
+    };
     assert.deepEqual(
-      [result.dags.map(({ change }) => change), result.removed],
-      [['unchanged', 'unchanged'], []],
+      [result.dags, result.removed],
+      [
+        [
+          { dagId: 'alpha', change: 'unchanged', version: 1 },
+          { dagId: 'beta', change: 'unchanged', version: 1 },
+        ],
+        [],
+      ],
     );
     const told = await register(folder, '--managed-by', 'pulumi:etl');
-    assert.match(told.stdout, /^alpha +unchanged$\n^beta +unchanged$/m);
+    assert.match(told.stdout, /^alpha +unchanged +1$\n^beta +unchanged +1$/m);
     assert.match(told.stderr, /Nothing changed: pulumi:etl has 2 DAGs/);
     assert.deepEqual(await rows(), before);
   });

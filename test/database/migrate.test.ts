@@ -93,6 +93,47 @@ describe('migrations', () => {
     }
   });
 
+  it('number the versions of each DAG in the order in which they were made, and go on from there', async () => {
+    const url = await emptyDatabase(test, `migrate_${process.pid}_n`);
+    await migrateUntil(url, '0017_numbers');
+    const pool = openPool(url, { max: 1 });
+    try {
+      const make = (dagId: string, hash: string) =>
+        pool.query(`INSERT INTO podline.dag_version (dag_id, hash, plan) VALUES ($1, $2, '{}')`, [
+          dagId,
+          hash,
+        ]);
+      for (const dagId of ['sales', 'stock', 'none']) {
+        await pool.query('INSERT INTO podline.dag (dag_id) VALUES ($1)', [dagId]);
+      }
+      for (const hash of ['z', 'y', 'x']) {
+        await make('sales', hash);
+        if (hash !== 'y') await make('stock', hash);
+      }
+      // A row that was written again lies behind the others.
+      await pool.query(
+        `UPDATE podline.dag_version SET plan = '{"tags": []}' WHERE dag_id = 'sales' AND hash = 'z'`,
+      );
+      await migrate(url);
+      // As a Podline before this one registers.
+      await make('stock', 'new');
+      await make('none', 'first');
+      const { rows } = await pool.query<{ numbers: string }>(
+        `SELECT dag_id || ' ' || string_agg(hash || number, ' ' ORDER BY id) AS numbers
+           FROM podline.dag_version GROUP BY dag_id ORDER BY dag_id`,
+      );
+      assert.deepEqual(
+        rows.map(({ numbers }) => numbers),
+        ['none first1', 'sales z1 y2 x3', 'stock z1 x2 new3'],
+      );
+      const twice = `UPDATE podline.dag_version SET number = 1 WHERE dag_id = 'sales' AND hash = 'y'`;
+      const isRefused = { code: '23505', constraint: 'dag_version_dag_id_number_key' };
+      await assert.rejects(pool.query(twice), isRefused);
+    } finally {
+      await pool.end();
+    }
+  });
+
   it('by several processes at once apply once', async () => {
     const url = await emptyDatabase(test, `migrate_${process.pid}_b`);
     const results = await Promise.allSettled([migrate(url), migrate(url), migrate(url)]);

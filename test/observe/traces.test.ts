@@ -136,6 +136,8 @@ describe('traces', function () {
     );
     assert.equal(root.status.code, 2);
     assert.deepEqual(root.attributes['podline.dag.tags'], ['nightly']);
+    assert.equal(Number(root.attributes['podline.dag.version']), 1);
+    assert.match(String(root.attributes['podline.dag.hash']), /^[0-9a-f]{64}$/);
     assert.equal(root.attributes['podline.run.kind'], 'manual');
     assert.equal(root.resource['service.name'], 'etl');
     assert.equal(root.resource.team, 'data');

@@ -58,6 +58,15 @@ describe('registration', () => {
     return Number(rows[0]?.n);
   }
 
+  /** Of the version that new runs start on. */
+  async function currentNumber(dagId: string): Promise<number | undefined> {
+    const { rows } = await database.pool.query<{ number: number }>(
+      `SELECT v.number FROM podline.dag d JOIN podline.dag_version v ON v.id = d.version_id WHERE d.dag_id = $1`,
+      [dagId],
+    );
+    return rows[0]?.number;
+  }
+
   it('keeps what people wrote as it was in the last registration, and makes no version of it', async () => {
     const sources = async () => {
       const { rows } = await database.pool.query<{ text: string }>(
@@ -74,7 +83,7 @@ describe('registration', () => {
     const second = await register([written(['written.ts', '// 2'], ['b.ts', 'b'])]);
     assert.deepEqual(await sources(), ['written.ts: // 2', 'b.ts: b']);
     assert.equal(second.dags[0]?.change, 'unchanged');
-    assert.equal(second.dags[0]?.versionId, first.dags[0]?.versionId);
+    assert.equal(second.dags[0]?.version, first.dags[0]?.version);
     // An older build does not know them: what is there stays.
     await register([one]);
     assert.deepEqual(await sources(), ['written.ts: // 2', 'b.ts: b']);
@@ -89,7 +98,7 @@ describe('registration', () => {
       [['first', 'new']],
     );
     const stored = await row('first');
-    assert.equal(stored.version_id, result.dags[0]?.versionId);
+    assert.equal(result.dags[0]?.version, 1);
     assert.equal(stored.source, '/dags/first.ts');
     assert.equal(stored.max_active_runs, 3);
     assert.equal(stored.max_active_tasks, 5);
@@ -141,11 +150,14 @@ describe('registration', () => {
     const first = await register([one]);
     const second = await register([two]);
     assert.equal(second.dags[0]?.change, 'changed');
-    assert.notEqual(second.dags[0].versionId, first.dags[0]?.versionId);
+    assert.deepEqual([first.dags[0]?.version, second.dags[0].version], [1, 2]);
     const third = await register([one]);
     assert.equal(third.dags[0]?.change, 'changed');
-    assert.equal(third.dags[0].versionId, first.dags[0]?.versionId);
-    assert.equal((await row('back')).version_id, first.dags[0]?.versionId);
+    assert.equal(third.dags[0].version, 1);
+    assert.equal(await currentNumber('back'), 1);
+    const fourth = await register([built(example('back', {}, 4))]);
+    assert.equal(fourth.dags[0]?.version, 3, 'the one that was taken back uses up no number');
+    assert.equal((await register([built(example('beside'))])).dags[0]?.version, 1);
   });
 
   it('makes every DAG exactly once when several register at the same time', async () => {
@@ -162,6 +174,45 @@ describe('registration', () => {
       );
       assert.equal(await count('FROM podline.dag_version WHERE dag_id = $1', [plan.dagId]), 1);
     }
+  });
+
+  it('counts without a collision or a gap when several register different versions at once', async () => {
+    await register([built(example('counted'))]);
+    const others = [2, 3, 4, 5, 6, 7, 8, 9];
+    // Each twice: whoever is second finds the version that the first one made.
+    const results = await Promise.all(
+      [...others, ...others].map((tasks) => register([built(example('counted', {}, tasks + 1))])),
+    );
+    const made = results.flatMap(({ dags }) => dags.map(({ version }) => version));
+    const numbers = [2, 3, 4, 5, 6, 7, 8, 9];
+    assert.deepEqual([...new Set(made)].sort(), numbers);
+    assert.deepEqual(made.slice(0, others.length), made.slice(others.length));
+    const { rows } = await database.pool.query<{ number: number }>(
+      `SELECT number FROM podline.dag_version WHERE dag_id = 'counted' ORDER BY id`,
+    );
+    assert.deepEqual(
+      rows.map(({ number }) => number),
+      [1, ...numbers],
+    );
+  });
+
+  it('gives the number back when the registration fails', async () => {
+    await register([built(example('failing'))]);
+    const nul = built(example('failing', {}, 3));
+    nul.plan.tasks[0]!.description = 'no \0 in a database';
+    await assert.rejects(register([nul]));
+    const next = await register([built(example('failing', {}, 4))]);
+    assert.equal(next.dags[0]?.version, 2);
+  });
+
+  it('writes the number of the version into the audit log', async () => {
+    const dags = [built(example('noted'))];
+    const build = { folder, dags, errors: [] };
+    await registerDags(database.pool, build, { actor: 'ada' });
+    const { rows } = await database.pool.query<{ details: unknown }>(
+      `SELECT details FROM podline.audit WHERE actor = 'ada' AND subject = 'noted'`,
+    );
+    assert.deepEqual(rows[0]?.details, { managedBy: 'local', version: 1 });
   });
 
   it('sets the next tick of a new schedule: the last complete interval without catchup', async () => {
@@ -190,11 +241,11 @@ describe('registration', () => {
 
   it('goes on after the last run when the schedule changes', async () => {
     const start = { startDate: '2020-01-01', catchup: true };
-    const first = await register([built(example('moves', { ...start, schedule: '0 6 * * *' }))]);
+    await register([built(example('moves', { ...start, schedule: '0 6 * * *' }))]);
     await database.pool.query(
       `INSERT INTO podline.run (dag_id, run_id, version_id, kind, state, logical_date)
        VALUES ('moves', 'r', $1, 'scheduled', 'success', '2021-05-05T06:00Z')`,
-      [first.dags[0]?.versionId],
+      [(await row('moves')).version_id],
     );
     await register([built(example('moves', { ...start, schedule: '0 7 * * *' }))]);
     const moved = await row('moves');
@@ -254,10 +305,10 @@ describe('registration', () => {
     const mapped = dag('mapped', {}, (d) => {
       d.map('each', { longer: ['x', 'y'], a: [1, 2] }, () => bash({ script: 'true' }));
     });
-    const { dags } = await register([built(mapped)]);
+    await register([built(mapped)]);
     const { rows } = await database.pool.query<{ spec: PlanTask }>(
       'SELECT spec FROM podline.plan_task WHERE version_id = $1',
-      [dags[0]?.versionId],
+      [(await row('mapped')).version_id],
     );
     const { map } = rows[0]?.spec ?? {};
     assert.ok(map);
@@ -268,9 +319,9 @@ describe('registration', () => {
 
   it('stores 10,000 tasks', async () => {
     const large = built(example('large', {}, 10_000));
-    const { dags } = await register([large]);
+    await register([large]);
     const stored = await count('FROM podline.plan_task WHERE version_id = $1', [
-      dags[0]?.versionId,
+      (await row('large')).version_id,
     ]);
     assert.equal(stored, 10_000);
   });

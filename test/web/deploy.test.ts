@@ -82,24 +82,27 @@ describe('deployment through the API', function () {
     const first = await packedBuild(simple('one'), simple('two'));
     const plan = await taken(deploy('ed', first, 'name=team&dryRun=true'));
     assert.deepEqual(
-      plan.dags.map(({ dagId, change }) => [dagId, change]),
+      plan.dags.map(({ dagId, change, version }) => [dagId, change, version]),
       [
-        ['one', 'new'],
-        ['two', 'new'],
+        ['one', 'new', null],
+        ['two', 'new', null],
       ],
     );
     assert.deepEqual(await known(), []);
-    assert.deepEqual((await taken(deploy('ed', first))).dags, plan.dags);
+    assert.deepEqual(
+      (await taken(deploy('ed', first))).dags,
+      plan.dags.map((dag) => ({ ...dag, version: 1 })),
+    );
     assert.deepEqual(await known(), ['one api:team', 'two api:team']);
     const again = await taken(deploy('ed', first, 'name=team&dryRun=true'));
-    assert.ok(again.dags.every(({ change }) => change === 'unchanged'));
+    assert.ok(again.dags.every(({ change, version }) => change === 'unchanged' && version === 1));
     const second = await packedBuild(simple('one', '0 6 * * *'));
     assert.deepEqual(await taken(deploy('etl', second)), {
       managedBy: 'api:team',
       dryRun: false,
       dags: [
-        { dagId: 'one', change: 'changed', changes: ['schedule: none => "0 6 * * *"'] },
-        { dagId: 'two', change: 'removed', changes: [] },
+        { dagId: 'one', change: 'changed', changes: ['schedule: none => "0 6 * * *"'], version: 2 },
+        { dagId: 'two', change: 'removed', changes: [], version: null },
       ],
     });
     assert.deepEqual(await known(), ['one api:team']);

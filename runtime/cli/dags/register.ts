@@ -58,15 +58,16 @@ function report(
     });
   } else {
     const rows = [
-      ...dags.map(({ dagId, change }) => ({ dagId, change: change })),
-      ...removed.map((dagId) => ({ dagId, change: 'set aside' })),
-      ...refused.map(({ dagId }) => ({ dagId, change: 'refused' })),
+      ...dags.map(({ dagId, change, version }) => ({ dagId, change, version })),
+      ...removed.map((dagId) => ({ dagId, change: 'set aside', version: null })),
+      ...refused.map(({ dagId }) => ({ dagId, change: 'refused', version: null })),
     ].sort((a, b) => (a.dagId < b.dagId ? -1 : 1));
     output.printTable(
       rows,
       [
         { title: 'DAG', value: ({ dagId }) => dagId, shrink: true },
         { title: 'CHANGE', value: ({ change }) => change },
+        { title: 'VERSION', value: ({ version }) => version, align: 'right' },
       ],
       'No DAGs.',
     );

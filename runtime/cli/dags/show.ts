@@ -32,7 +32,7 @@ export async function showDag(session: Session, [dagId]: readonly [string]): Pro
     ['runs at work', `${dag.activeRuns} of ${plan.maxActiveRuns}`],
     ['tasks at work', `${dag.activeTasks} of ${plan.maxActiveTasks}`],
     ['managed by', dag.managedBy],
-    ['version', `${dag.hash.slice(0, 12)} of ${date(dag.versionCreatedAt)}`],
+    ['version', `${dag.version} of ${date(dag.versionCreatedAt)}, ${dag.hash.slice(0, 12)}`],
   ]);
   const params = Object.entries((plan.params.properties ?? {}) as Record<string, ParamSchema>);
   if (params.length > 0) {

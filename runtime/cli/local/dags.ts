@@ -14,8 +14,13 @@ export function localDags(database: Database): Dags {
     list: ({ inactive = false, paused = false, ...filter }) =>
       readDags(database, { ...filter, inactive, paused }),
     ids: () => readDagIds(database),
-    find: (dagId) => readDag(database, dagId),
-    planTasks: ({ versionId }) => readPlanTasks(database, versionId),
+    async find(dagId) {
+      const dag = await readDag(database, dagId);
+      if (!dag) return undefined;
+      const { versionId: _versionId, ...view } = dag;
+      return view;
+    },
+    planTasks: (of) => readPlanTasks(database, of),
     setPaused: (dagId, paused) => setPaused(database, dagId, paused),
     trigger: (dagId, options) => triggerRun(database, dagId, options),
     schedulers: async () => (await readCapacity(database)).schedulers,

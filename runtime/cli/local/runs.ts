@@ -75,7 +75,7 @@ async function viewOf(database: Database, run: RunDetails): Promise<RunView> {
     createdAt: run.createdAt,
     startedAt: run.startedAt,
     endedAt: run.endedAt,
-    versionId: run.versionId,
+    version: run.version,
     isLatestVersion: run.versionId === run.currentVersionId,
     backfillId: run.backfillId,
     counts: byState,

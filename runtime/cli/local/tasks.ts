@@ -22,11 +22,11 @@ const MOST_ATTEMPTS = 10_000;
 export function localTasks(database: Database): Tasks {
   return {
     async list(run, given) {
-      const [details, capacity, counts, rows] = await Promise.all([
-        detailsOf(database, run),
+      const details = await detailsOf(database, run);
+      const [capacity, counts, rows] = await Promise.all([
         readCapacity(database),
-        readTaskCounts(database, run.id),
-        readInstanceRows(database, run, given),
+        readTaskCounts(database, details.id),
+        readInstanceRows(database, details, given),
       ]);
       const situation = { run: details, capacity, counts };
       return rows.map((row) => viewOf(row, explainTask(row, situation)));

@@ -2,10 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject, Plan, PlanTask, Schedule } from '../../../src/plan/plan.ts';
 import type { BackfillOptions } from '../../commands/backfill.ts';
-import type { DagDetails } from '../../database/queries/readDag.ts';
 import type { DagListRow } from '../../database/queries/readDags.ts';
 import type { Schemas } from '../../web/client/client.ts';
-import type { BackfillPlan, Dags } from '../installation.ts';
+import type { BackfillPlan, Dags, DagView } from '../installation.ts';
 import { orNothing, pages, time, told } from './answers.ts';
 import type { Connection } from './connection.ts';
 
@@ -49,8 +48,7 @@ export function remoteDags({ api }: Connection): Dags {
       const dag = await orNothing(told(api.GET('/api/v1/dags/{dagId}', { params })));
       return dag && detailsOf(dag, (await version(dagId, dag.version)).plan);
     },
-    planTasks: async ({ dagId, versionId }) =>
-      (await version(dagId, versionId)).taskList as PlanTask[],
+    planTasks: async (of) => (await version(of.dagId, of.version)).taskList as PlanTask[],
     async setPaused(dagId, paused) {
       const params = { path: { dagId } };
       return (await told(api.PATCH('/api/v1/dags/{dagId}', { params, body: { paused } }))).changed;
@@ -102,12 +100,12 @@ function rowOf(dag: Schemas['DagSummary']): DagListRow {
   };
 }
 
-function detailsOf(dag: Schemas['Dag'], plan: unknown): DagDetails {
+function detailsOf(dag: Schemas['Dag'], plan: unknown): DagView {
   const { dagId, paused, active, managedBy, source, hash, bundleId, scheduleError } = dag;
   const { activeRuns, activeTasks } = dag;
   return {
     ...{ dagId, paused, active, managedBy, source },
-    versionId: dag.version,
+    version: dag.version,
     ...{ hash, bundleId },
     versionCreatedAt: time(dag.versionCreatedAt),
     nextLogicalDate: time(dag.nextLogicalDate),

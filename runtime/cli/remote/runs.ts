@@ -72,7 +72,7 @@ function viewOf(run: Schemas['Run']): RunView {
     createdAt: time(run.createdAt),
     startedAt: time(run.startedAt),
     endedAt: time(run.endedAt),
-    versionId: run.version,
+    version: run.version,
     isLatestVersion: run.isLatestVersion,
     backfillId: run.backfill,
     counts: run.counts,

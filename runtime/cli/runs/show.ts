@@ -59,7 +59,7 @@ export function printReport(output: Output, { run, tasks, total }: RunReport): v
     ['took', run.startedAt && duration(secondsBetween(run.startedAt, run.endedAt, now))],
     ['params', Object.keys(run.params).length > 0 ? JSON.stringify(run.params) : undefined],
     ['note', run.note],
-    ['version', run.isLatestVersion ? undefined : 'not the newest of the DAG'],
+    ['version', `${run.version}${run.isLatestVersion ? '' : ', not the newest of the DAG'}`],
   ]);
   output.print();
   printInstances(output, tasks, now);

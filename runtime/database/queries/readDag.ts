@@ -5,7 +5,7 @@ import type { Queryable } from '../pool.ts';
 
 const DAG = `
 SELECT d.dag_id AS "dagId", d.paused, d.active, d.managed_by AS "managedBy", d.source,
-       d.version_id AS "versionId", v.hash, v.bundle_id AS "bundleId", v.created_at AS "versionCreatedAt",
+       d.version_id AS "versionId", v.number AS version, v.hash, v.bundle_id AS "bundleId", v.created_at AS "versionCreatedAt",
        d.next_logical_date AS "nextLogicalDate", d.next_run_at AS "nextRunAt", d.schedule_error AS "scheduleError",
        l.active_runs AS "activeRuns", l.active_tasks AS "activeTasks", v.plan,
        coalesce((SELECT e.errors FROM podline.build_error e WHERE e.source = d.source), '[]') AS "buildErrors",
@@ -22,6 +22,7 @@ export interface DagDetails {
   managedBy: string;
   source: string | null;
   versionId: number;
+  version: number;
   hash: string;
   bundleId: string | null;
   versionCreatedAt: Date;
@@ -41,10 +42,14 @@ export async function readDag(database: Queryable, dagId: string): Promise<DagDe
 }
 
 const TASKS = `
-SELECT spec FROM podline.plan_task WHERE version_id = $1 ORDER BY position`;
+SELECT p.spec FROM podline.dag_version v JOIN podline.plan_task p ON p.version_id = v.id
+ WHERE v.dag_id = $1 AND v.number = $2 ORDER BY p.position`;
 
-export async function readPlanTasks(database: Queryable, versionId: number): Promise<PlanTask[]> {
-  const { rows } = await database.query<{ spec: PlanTask }>(TASKS, [versionId]);
+export async function readPlanTasks(
+  database: Queryable,
+  { dagId, version }: { dagId: string; version: number },
+): Promise<PlanTask[]> {
+  const { rows } = await database.query<{ spec: PlanTask }>(TASKS, [dagId, version]);
   return rows.map(({ spec }) => spec);
 }
 

@@ -9,7 +9,7 @@ const SQL = `
 SELECT podline.run_trace(r.id, x.life) AS trace,
        CASE WHEN x.life > 0 THEN podline.run_trace(r.id, x.life - 1) END AS before,
        CASE WHEN x.life = 0 THEN r.caller END AS caller,
-       r.dag_id AS "dagId", r.run_id AS "runId", r.kind, v.hash, v.plan -> 'tags' AS tags,
+       r.dag_id AS "dagId", r.run_id AS "runId", r.kind, v.number AS version, v.hash, v.plan -> 'tags' AS tags,
        CASE WHEN o.over THEN r.state ELSE 'cleared' END AS state, CASE WHEN o.over THEN r.cause END AS cause,
        r.logical_date AS "logicalDate",
        (extract(epoch FROM r.created_at) * 1000000)::bigint AS created,
@@ -31,7 +31,8 @@ export interface EndedRunRow {
   dagId: string;
   runId: string;
   kind: string;
-  /** Of the version of its DAG. */
+  /** Of its DAG. */
+  version: number;
   hash: string;
   tags: string[] | null;
   state: string;

@@ -12,6 +12,6 @@ export async function readPlan(
   const plan = await database.query<{ plan: Omit<Plan, 'tasks'> }>(PLAN, [versionId]);
   const tasks = await database.query<{ spec: PlanTask }>(TASKS, [versionId]);
   const found = plan.rows[0]?.plan;
-  if (!found) throw new Error(`DAG version ${versionId} is not in the database`);
+  if (!found) throw new Error(`the version with id ${versionId} is not in the database`);
   return { plan: found, tasks: tasks.rows.map(({ spec }) => spec) };
 }

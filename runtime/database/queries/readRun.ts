@@ -10,7 +10,7 @@ const RUN = `
 SELECT r.id, r.dag_id AS "dagId", r.run_id AS "runId", r.kind, r.state, r.cause, r.note, r.params,
        r.logical_date AS "logicalDate", r.interval_start AS "intervalStart", r.interval_end AS "intervalEnd",
        r.created_at AS "createdAt", r.started_at AS "startedAt", r.ended_at AS "endedAt",
-       r.version_id AS "versionId", d.version_id AS "currentVersionId", r.backfill_id AS "backfillId",
+       r.version_id AS "versionId", v.number AS version, d.version_id AS "currentVersionId", r.backfill_id AS "backfillId",
        d.paused, d.max_active_runs AS "maxActiveRuns", d.max_active_tasks AS "maxActiveTasks",
        l.active_runs AS "activeRuns", l.active_tasks AS "activeTasks",
        b.active_runs AS "backfillActiveRuns", b.max_active_runs AS "backfillMaxActiveRuns",
@@ -19,6 +19,7 @@ SELECT r.id, r.dag_id AS "dagId", r.run_id AS "runId", r.kind, r.state, r.cause,
        podline.now() AS now
   FROM podline.run r
   JOIN podline.dag d ON d.dag_id = r.dag_id
+  JOIN podline.dag_version v ON v.id = r.version_id
   LEFT JOIN podline.dag_load l ON l.dag_id = r.dag_id
   LEFT JOIN podline.backfill b ON b.id = r.backfill_id
  WHERE r.dag_id = $1 AND r.run_id = $2`;
@@ -39,6 +40,7 @@ export interface RunDetails {
   startedAt: Date | null;
   endedAt: Date | null;
   versionId: number;
+  version: number;
   currentVersionId: number;
   backfillId: number | null;
   paused: boolean;

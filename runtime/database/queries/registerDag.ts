@@ -13,7 +13,7 @@ SELECT dag_id FROM made`;
 
 // The last tick is found through the index run_tick, backwards.
 const LOCK = `
-SELECT d.managed_by, d.version_id, d.active, d.source, v.hash, v.sources_hash, v.plan AS facts, podline.now() AS now,
+SELECT d.managed_by, d.version_id, v.number AS version, d.active, d.source, v.hash, v.sources_hash, v.plan AS facts, podline.now() AS now,
        (SELECT r.logical_date FROM podline.run r
          WHERE r.dag_id = d.dag_id AND r.kind = 'scheduled' AND r.logical_date IS NOT NULL
          ORDER BY r.logical_date DESC LIMIT 1) AS last_logical_date
@@ -32,6 +32,7 @@ UPDATE podline.dag
 export interface DagRow {
   managed_by: string;
   version_id: number | null;
+  version: number | null;
   active: boolean;
   source: string | null;
   hash: string | null;

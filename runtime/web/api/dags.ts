@@ -60,7 +60,7 @@ export function serveDags(api: FastifyInstance, context: ApiContext): void {
       const { plan } = dag;
       return {
         ...summaryOf(row),
-        version: dag.versionId,
+        version: dag.version,
         hash: dag.hash,
         bundleId: dag.bundleId,
         versionCreatedAt: utc(dag.versionCreatedAt),

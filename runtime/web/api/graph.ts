@@ -38,8 +38,8 @@ export function serveGraph(api: FastifyInstance, context: ApiContext): void {
     params: RunPath,
     answer: Graph,
     async handle({ params }) {
-      const { versionId } = await runAt(database, params);
-      return answer(params.dagId, versionId);
+      const { version } = await runAt(database, params);
+      return answer(params.dagId, version);
     },
   });
 }

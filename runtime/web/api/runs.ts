@@ -70,7 +70,7 @@ export function serveRuns(api: FastifyInstance, context: ApiContext): void {
         intervalStart: utc(run.intervalStart),
         intervalEnd: utc(run.intervalEnd),
         params: run.params,
-        version: run.versionId,
+        version: run.version,
         isLatestVersion: run.versionId === run.currentVersionId,
         backfill: run.backfillId,
         dagPaused: run.paused,

@@ -58,11 +58,12 @@ export function serveVersions(api: FastifyInstance, context: ApiContext): void {
     answer: Version,
     async handle({ params }) {
       const found = await versionAt(database, params);
-      const files = await filesOf(database, { ...found, id: found.version });
-      const { bundleId: _bundleId, source: _source, ...version } = found;
+      const files = await filesOf(database, { ...found, id: found.versionId });
+      const { plan, taskList } = found;
       return {
-        ...version,
-        ...summaryOf({ ...version, tasks: version.taskList.length }),
+        ...summaryOf({ ...found, tasks: taskList.length }),
+        plan,
+        taskList,
         files: files.map(({ path, bytes, origin }) => ({ path, bytes, origin })),
       };
     },
@@ -80,7 +81,7 @@ export function serveVersions(api: FastifyInstance, context: ApiContext): void {
     answer: VersionFile,
     async handle({ params: { dagId, version }, query }) {
       const found = await versionAt(database, { dagId, version });
-      const file = await readVersionFile(database, { ...found, id: found.version }, query);
+      const file = await readVersionFile(database, { ...found, id: found.versionId }, query);
       if (!file)
         throw new PodlineError('not_found.file', { file: query.path, dag: dagId, version });
       return { path: query.path, ...file };
@@ -100,7 +101,7 @@ export function serveVersions(api: FastifyInstance, context: ApiContext): void {
       const [before, after] = await Promise.all(
         [from, to].map(async (version) => {
           const found = await versionAt(database, { dagId, version });
-          return { ...found, files: await filesOf(database, { ...found, id: found.version }) };
+          return { ...found, files: await filesOf(database, { ...found, id: found.versionId }) };
         }),
       );
       if (!before || !after) throw new Error('two versions were asked for');
@@ -118,6 +119,6 @@ async function versionAt(
   return found;
 }
 
-function summaryOf({ version, hash, createdAt, isCurrent, tasks }: VersionRow) {
+function summaryOf({ version, hash, createdAt, isCurrent, tasks }: Omit<VersionRow, 'versionId'>) {
   return { version, hash, createdAt: utc(createdAt), isCurrent, tasks };
 }

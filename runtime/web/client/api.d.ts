@@ -1539,6 +1539,8 @@ export interface components {
         /** @description What is different, in words. */
         changes: string[];
         dagId: string;
+        /** @description That new runs start on; null: not known before it is done, or removed. */
+        version: number | null;
       }[];
       dryRun: boolean;
       managedBy: string;
@@ -1550,6 +1552,8 @@ export interface components {
         /** @description What is different, in words. */
         changes: string[];
         dagId: string;
+        /** @description That new runs start on; null: not known before it is done, or removed. */
+        version: number | null;
       }[];
       dryRun: boolean;
       managedBy: string;
@@ -2332,6 +2336,7 @@ export interface components {
         id: string;
         url: string | null;
       } | null;
+      /** @description The version of the DAG that it is on. */
       version: number;
     };
     /** @description One of the last runs, for a bar: newest first. */
@@ -2392,6 +2397,7 @@ export interface components {
         id: string;
         url: string | null;
       } | null;
+      /** @description The version of the DAG that it is on. */
       version: number;
     };
     RunPage: {
@@ -2895,6 +2901,7 @@ export interface components {
       /** @description Tasks of the plan, in order. */
       taskList: unknown[];
       tasks: number;
+      /** @description Each DAG counts its own: 1, 2, 3. */
       version: number;
     };
     VersionFile: {
@@ -2932,6 +2939,7 @@ export interface components {
       /** @description Tasks of the plan, in order. */
       taskList: unknown[];
       tasks: number;
+      /** @description Each DAG counts its own: 1, 2, 3. */
       version: number;
     };
     VersionPage: {
@@ -2953,6 +2961,7 @@ export interface components {
       hash: string;
       isCurrent: boolean;
       tasks: number;
+      /** @description Each DAG counts its own: 1, 2, 3. */
       version: number;
     };
     VersionSummaryInput: {
@@ -2964,6 +2973,7 @@ export interface components {
       hash: string;
       isCurrent: boolean;
       tasks: number;
+      /** @description Each DAG counts its own: 1, 2, 3. */
       version: number;
     };
     WorkerList: {

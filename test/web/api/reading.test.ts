@@ -31,6 +31,10 @@ describe('the API about DAGs, runs and tasks', function () {
   let good: string;
   before(async () => {
     site = await openSite();
+    // Its row comes first: from here on the id of a version is another than its number.
+    const first = dag('early', {}, (d) => void d.task('one', bash({ script: 'true' })));
+    await site.engine.register(first);
+    await site.engine.database.query(`DELETE FROM podline.dag WHERE dag_id = 'early'`);
     await registerSales(site.engine);
     site.engine.script('each', { output: { rows: 3 } });
     site.engine.script('warehouse.load', {
@@ -62,6 +66,7 @@ describe('the API about DAGs, runs and tasks', function () {
     );
     assert.equal(sales.description, 'Sales of a day');
     assert.equal(sales.tasks, 3);
+    assert.equal(sales.version, 1);
     assert.equal(sales.buildErrors.length, 0);
     assert.match(sales.versionCreatedAt, /^20\d\d-.*Z$/);
   });
@@ -71,6 +76,7 @@ describe('the API about DAGs, runs and tasks', function () {
     assert.equal(run.state, 'failed');
     assert.match(run.reason ?? '', /warehouse\.load/);
     assert.deepEqual(run.counts, { success: 3, failed: 1, upstream_failed: 1 });
+    assert.equal(run.version, 1);
     assert.equal(run.isLatestVersion, true);
     const latest = await site.read(Run, '/dags/sales/runs/latest');
     assert.equal(latest.runId, good);
@@ -114,8 +120,9 @@ describe('the API about DAGs, runs and tasks', function () {
   });
 
   it('tells the graph of a run and of a DAG', async () => {
-    for (const path of ['/dags/sales/graph', '/dags/sales/runs/latest/graph']) {
-      const { nodes, edges, groups } = await site.read(Graph, path);
+    const paths = ['/dags/sales/graph', '/dags/sales/graph?version=1'];
+    for (const path of [...paths, '/dags/sales/runs/latest/graph']) {
+      const { nodes, edges, groups, version } = await site.read(Graph, path);
       assert.deepEqual(
         nodes.map(({ taskId, isMapped }) => [taskId, isMapped]),
         [
@@ -128,6 +135,7 @@ describe('the API about DAGs, runs and tasks', function () {
         [0, 1],
         [1, 2],
       ]);
+      assert.equal(version, 1);
       assert.equal(nodes[1]?.group, 'warehouse');
       assert.deepEqual(groups, [{ id: 'warehouse', label: null, parent: null }]);
     }
@@ -141,6 +149,7 @@ describe('the API about DAGs, runs and tasks', function () {
       Array.from(run?.cells ?? '', (cell) => grid.states[parseInt(cell, 36)]);
     assert.deepEqual(of(grid.runs[0]), ['success', 'success', 'success']);
     assert.deepEqual(grid.runs[0]?.mapped, { 0: { success: 3 } });
+    assert.equal(grid.runs[0]?.version, 1);
     const older = await site.read(Grid, `/dags/sales/grid?runs=1&before=${grid.next}`);
     assert.deepEqual(of(older.runs[0]), ['success', 'failed', 'upstream_failed']);
     assert.equal(older.next, null);
@@ -297,13 +306,21 @@ describe('the API about DAGs, runs and tasks', function () {
     await registerSales(site.engine, true);
     const { items } = await site.read(VersionPage, '/dags/sales/versions');
     assert.deepEqual(
-      items.map(({ isCurrent, tasks }) => [isCurrent, tasks]),
+      items.map(({ version, isCurrent, tasks }) => [version, isCurrent, tasks]),
       [
-        [true, 4],
-        [false, 3],
+        [2, true, 4],
+        [1, false, 3],
       ],
     );
     const after = await site.read(Version, `/dags/sales/versions/${items[0]?.version}`);
+    const page = await site.read(VersionPage, '/dags/sales/versions?limit=1');
+    const older = await site.read(VersionPage, `/dags/sales/versions?limit=1&cursor=${page.next}`);
+    assert.deepEqual([older.items, older.next], [[items[1]], null]);
+    const moved = await site.read(Run, '/dags/sales/runs/latest');
+    assert.deepEqual([moved.version, moved.isLatestVersion], [1, false]);
+    const graph = await site.read(Graph, '/dags/sales/runs/latest/graph');
+    assert.deepEqual([graph.version, graph.nodes.length], [1, 3]);
+    assert.equal((await site.read(Graph, '/dags/sales/graph')).version, 2);
     assert.equal((after.taskList.at(-1) as { id: string }).id, 'more');
     assert.deepEqual(after.files, []);
     const diff = await site.read(
@@ -316,7 +333,14 @@ describe('the API about DAGs, runs and tasks', function () {
       // Priorities follow from what comes behind.
       ['each changed', 'warehouse.load changed', 'more added'],
     );
-    const foreign = await site.get(`/dags/hidden/versions/${before?.version}`);
+    assert.deepEqual([diff.from, diff.to], [1, 2]);
+    // Of another DAG that has one: its number 1 is not the one of sales.
+    const other = await site.read(Version, '/dags/hidden/versions/1');
+    assert.deepEqual(
+      (other.taskList as { id: string }[]).map(({ id }) => id),
+      ['load'],
+    );
+    const foreign = await site.get('/dags/hidden/versions/2');
     assert.equal((await problemOf(foreign)).code, 'not_found.version');
     const file = await site.get(`/dags/sales/versions/${before?.version}/file?path=../etc/passwd`);
     assert.equal((await problemOf(file)).code, 'not_found.file');

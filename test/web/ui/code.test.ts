@@ -23,6 +23,11 @@ describe('the tab of code', function () {
   before(async function () {
     folder = await fs.mkdtemp(path.join(os.tmpdir(), 'podline-written-'));
     await fs.writeFile(path.join(folder, 'written.ts'), DAG_FILE);
+    // Registered first: the row of the version that is looked at is not the first one.
+    await fs.writeFile(
+      path.join(folder, 'early.ts'),
+      DAG_FILE.replace("dag('written'", "dag('early'"),
+    );
     await fs.writeFile(path.join(folder, 'greet.sh'), 'echo "<img src=x onerror=alert(1)>"\n');
     site = await openSite(this, folder);
   });
@@ -53,6 +58,18 @@ describe('the tab of code', function () {
       await page.context().close();
     });
   }
+
+  it('counts the versions of the DAG alone, also in its addresses', async () => {
+    const { page, complaints } = await openTab(site, '/dags/written?tab=code&version=1');
+    await page.getByRole('region', { name: 'written.ts' }).waitFor();
+    await page.getByText('1 task · version 1', { exact: true }).waitFor();
+    const select = page.getByRole('combobox', { name: 'Version', exact: true });
+    assert.match(await select.inputValue(), /^1 \(current\)/);
+    assert.deepEqual(complaints, []);
+    await page.goto(`${new URL(page.url()).origin}/dags/written?tab=code&version=99`);
+    await page.getByText('DAG written has no version 99.').waitFor();
+    await page.context().close();
+  });
 
   it('compares two versions line by line, with what stayed folded', async () => {
     const { page, complaints } = await openTab(site, '/dags/written?tab=code');

@@ -3,8 +3,10 @@ import type { PlanGroup, PlanTask } from '../../../../src/plan/plan.ts';
 import type { Queryable } from '../../pool.ts';
 
 const VERSION = `
-SELECT v.id AS version, v.plan -> 'groups' AS groups
-  FROM podline.dag d JOIN podline.dag_version v ON v.dag_id = d.dag_id AND v.id = coalesce($2::bigint, d.version_id)
+SELECT v.id AS "versionId", v.number AS version, v.plan -> 'groups' AS groups
+  FROM podline.dag d
+  JOIN podline.dag_version v ON v.id = CASE WHEN $2::int IS NULL THEN d.version_id
+         ELSE (SELECT n.id FROM podline.dag_version n WHERE n.dag_id = d.dag_id AND n.number = $2) END
  WHERE d.dag_id = $1`;
 
 const TASKS = `
@@ -16,7 +18,11 @@ export async function readGraph(
   dagId: string,
   version?: number,
 ): Promise<{ version: number; groups: PlanGroup[]; tasks: PlanTask[] } | undefined> {
-  const { rows } = await database.query<{ version: number; groups: PlanGroup[] | null }>({
+  const { rows } = await database.query<{
+    versionId: number;
+    version: number;
+    groups: PlanGroup[] | null;
+  }>({
     name: 'web_graph_version',
     text: VERSION,
     values: [dagId, version ?? null],
@@ -26,7 +32,7 @@ export async function readGraph(
   const tasks = await database.query<{ spec: PlanTask }>({
     name: 'web_graph_tasks',
     text: TASKS,
-    values: [found.version],
+    values: [found.versionId],
   });
   return {
     version: found.version,

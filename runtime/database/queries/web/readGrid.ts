@@ -3,7 +3,8 @@ import type { RunState, TaskState } from '../../../../src/model/states.ts';
 import type { Queryable } from '../../pool.ts';
 
 const COLUMNS = `
-r.id, r.run_id AS "runId", r.kind, r.state, r.version_id AS version, r.logical_date AS "logicalDate",
+r.id, r.run_id AS "runId", r.kind, r.state, r.logical_date AS "logicalDate",
+(SELECT v.number FROM podline.dag_version v WHERE v.id = r.version_id) AS version,
 r.created_at AS "createdAt", r.started_at AS "startedAt", r.ended_at AS "endedAt"`;
 
 const RUNS = `
@@ -54,13 +55,13 @@ export async function readNamedGridRuns(
   return rows;
 }
 
-// Whoever asks may name any version: those of other DAGs are not theirs to see.
+// Versions by their numbers in the DAG, through the unique index.
 const TASKS = `
-SELECT p.version_id AS version, p.task_id AS "taskId", p.spec ->> 'group' AS "group", p.spec ->> 'operator' AS operator,
+SELECT v.number AS version, p.task_id AS "taskId", p.spec ->> 'group' AS "group", p.spec ->> 'operator' AS operator,
        p.spec ? 'map' AS "isMapped"
   FROM podline.plan_task p JOIN podline.dag_version v ON v.id = p.version_id
- WHERE v.dag_id = $1 AND v.id = ANY($2::bigint[])
- ORDER BY p.version_id DESC, p.position`;
+ WHERE v.dag_id = $1 AND v.number = ANY($2::bigint[])
+ ORDER BY v.number DESC, p.position`;
 
 export interface GridTaskRow {
   version: number;

@@ -1,15 +1,16 @@
-/** Versions of a DAG, newest first, and the files of their bundles. By primary keys and dag_version (dag_id). */
+/** Versions of a DAG, newest first, and the files of their bundles. By primary keys and dag_version (dag_id, number). */
 import type { Plan, PlanTask } from '../../../../src/plan/plan.ts';
 import type { Queryable } from '../../pool.ts';
 
 const PAGE = `
-SELECT v.id AS version, v.hash, v.created_at AS "createdAt", v.id = d.version_id AS "isCurrent",
+SELECT v.id AS "versionId", v.number AS version, v.hash, v.created_at AS "createdAt", v.id = d.version_id AS "isCurrent",
        (SELECT count(*)::int FROM podline.plan_task p WHERE p.version_id = v.id) AS tasks
   FROM podline.dag d JOIN podline.dag_version v ON v.dag_id = d.dag_id
- WHERE d.dag_id = $1 AND ($2::bigint IS NULL OR v.id < $2) AND (NOT $4 OR v.id = d.version_id)
- ORDER BY v.id DESC LIMIT $3`;
+ WHERE d.dag_id = $1 AND ($2::bigint IS NULL OR v.number < $2) AND (NOT $4 OR v.id = d.version_id)
+ ORDER BY v.number DESC LIMIT $3`;
 
 export interface VersionRow {
+  versionId: number;
   version: number;
   hash: string;
   createdAt: Date;
@@ -30,12 +31,12 @@ export async function readVersions(
 }
 
 const ONE = `
-SELECT v.id AS version, v.hash, v.created_at AS "createdAt", v.id = d.version_id AS "isCurrent", v.plan,
+SELECT v.id AS "versionId", v.number AS version, v.hash, v.created_at AS "createdAt", v.id = d.version_id AS "isCurrent", v.plan,
        v.bundle_id AS "bundleId", d.source,
        (SELECT coalesce(jsonb_agg(p.spec ORDER BY p.position), '[]') FROM podline.plan_task p
          WHERE p.version_id = v.id) AS "taskList"
   FROM podline.dag d JOIN podline.dag_version v ON v.dag_id = d.dag_id
- WHERE d.dag_id = $1 AND v.id = $2`;
+ WHERE d.dag_id = $1 AND v.number = $2`;
 
 export interface VersionDetails extends Omit<VersionRow, 'tasks'> {
   plan: Omit<Plan, 'tasks'>;

@@ -24,6 +24,10 @@ export const Deployed = z
         dagId: z.string(),
         change: z.enum(['new', 'changed', 'unchanged', 'removed']),
         changes: z.array(z.string()).describe('What is different, in words.'),
+        version: z
+          .int()
+          .nullable()
+          .describe('That new runs start on; null: not known before it is done, or removed.'),
       }),
     ),
   })

@@ -4,6 +4,7 @@ import { TASK_STATES } from '../../../../src/model/states.ts';
 import { RunState, Time } from './dags.ts';
 import { Name, several } from './ids.ts';
 import { MOST_NAMED_RUNS } from './limits.ts';
+import { VersionNumber } from './ids.ts';
 import { StateCounts } from './runs.ts';
 
 const Marks = {
@@ -14,13 +15,7 @@ const Marks = {
 };
 
 export const GraphQuery = z.object({
-  version: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(2 ** 50)
-    .optional()
-    .describe('Default: the current one.'),
+  version: VersionNumber.optional().describe('Default: the current one.'),
 });
 
 export const Graph = z

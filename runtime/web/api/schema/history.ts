@@ -1,14 +1,8 @@
 /** What the API tells of versions of a DAG, and of its runs over time. */
 import { z } from 'zod';
 import { AnyJson, RunState, Time } from './dags.ts';
-import { DagPath, Name, Text } from './ids.ts';
+import { DagPath, Name, Text, VersionNumber } from './ids.ts';
 import { PageQuery, pageOf } from './page.ts';
-
-const VersionNumber = z.coerce
-  .number()
-  .int()
-  .min(1)
-  .max(2 ** 50);
 
 export const VersionListQuery = PageQuery;
 export const VersionPath = DagPath.extend({ version: VersionNumber });
@@ -22,7 +16,7 @@ export const FileQuery = z.object({ path: Text, origin: FileOrigin.default('bund
 
 export const VersionSummary = z
   .object({
-    version: z.int(),
+    version: z.int().describe('Each DAG counts its own: 1, 2, 3.'),
     hash: z.string(),
     createdAt: Time,
     isCurrent: z.boolean(),

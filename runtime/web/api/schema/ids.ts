@@ -20,6 +20,13 @@ export const several = <T extends z.ZodType>(item: T, most: number) =>
     z.array(item).min(1).max(most),
   );
 
+/** Of a version: each DAG counts its own. */
+export const VersionNumber = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(2 ** 31 - 1);
+
 export const DagPath = z.object({ dagId: Name });
 export const RunPath = DagPath.extend({ runId: Name.describe('Or `latest`.') });
 export const MapIndex = z.coerce.number().int().min(-1).max(1_000_000).describe('-1: not mapped.');

@@ -61,7 +61,7 @@ export const Run = RunSummary.extend({
   intervalStart: Time.nullable(),
   intervalEnd: Time.nullable(),
   params: AnyJson,
-  version: z.int(),
+  version: z.int().describe('The version of the DAG that it is on.'),
   isLatestVersion: z.boolean(),
   backfill: z.int().nullable(),
   dagPaused: z.boolean(),
