@@ -74,12 +74,12 @@ describe('the commands of the CLI', () => {
     assert.match(shown.stdout, /^version +1 of 20/m);
     assert.match(shown.stdout, /top +integer +3/);
     assert.match(shown.stdout, /load +bash +extract +all_success +1 after 10 min/);
-    const [dag, run] = await Promise.all([
+    const [dag, good] = await Promise.all([
       json<Record<string, unknown>>('dags', 'show', 'idle'),
       json<Record<string, unknown>>('runs', 'show', 'idle', 'good'),
     ]);
-    assert.deepEqual([dag.version, run.version], [1, 1]);
-    assert.deepEqual(['versionId' in dag, 'versionId' in run], [false, false]);
+    assert.deepEqual([dag.version, good.version], [1, 1]);
+    assert.deepEqual(['versionId' in dag, 'versionId' in good], [false, false]);
     // 02:30 does not exist on the day that the clocks change.
     assert.match(next.stdout, /2026-03-29 03:\d\d:00 GMT\+2 +2026-03-29 01:\d\d:00Z/);
     assert.match(nothing.stdout, /Nothing comes next: the schedule of DAG idle is none\./);

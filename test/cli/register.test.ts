@@ -141,7 +141,7 @@ describe('podline dags register', function () {
     for (const place of [await pieces(file, 300), wrapped, moved]) {
       const ended = await register(place, '--managed-by', 'x');
       assert.equal(ended.code, 0, ended.stderr);
-      assert.match(ended.stdout, /^alpha +unchanged$/m);
+      assert.match(ended.stdout, /^alpha +unchanged +1$/m);
     }
     assert.deepEqual(await rows(), before);
     const { rows: files } = await test.pool.query<{ path: string }>(
@@ -174,7 +174,7 @@ describe('podline dags register', function () {
     await register(other, '--managed-by', 'pulumi:etl/more');
     const one = await build('one', { 'a.ts': dagFile('alpha', '@hourly') });
     const ended = await register(one, '--managed-by', 'pulumi:etl');
-    assert.match(ended.stdout, /^alpha +changed$\n^beta +set aside$/m);
+    assert.match(ended.stdout, /^alpha +changed +2$\n^beta +set aside +-$/m);
     assert.match(ended.stderr, /1 DAG registered for pulumi:etl, 1 set aside/);
     const active = async () => (await rows()).map((row) => `${row.dag_id} ${row.active}`);
     assert.deepEqual(await active(), ['alpha true', 'beta false', 'gamma true']);
@@ -209,7 +209,7 @@ describe('podline dags register', function () {
     );
     const told = await register(there, '--managed-by', 'second');
     assert.equal(told.code, 5);
-    assert.match(told.stdout, /^beta +refused$\n^gamma +unchanged$/m);
+    assert.match(told.stdout, /^beta +refused +-$\n^gamma +unchanged +1$/m);
     assert.match(told.stderr, /DAG beta is managed by first\.\n.*take it out there first/);
 
     await register(await build('less', { 'a.ts': dagFile('alpha') }), '--managed-by', 'first');
@@ -375,7 +375,7 @@ describe('--wait', function () {
       await waiting.sees(/waiting: The database schema is at nothing/);
       await migrate(url.href);
       assert.equal(await waiting.ended, 0, waiting.stderr());
-      assert.match(waiting.stdout(), /^alpha +new$/m);
+      assert.match(waiting.stdout(), /^alpha +new +1$/m);
     } finally {
       await admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
       await admin.end();

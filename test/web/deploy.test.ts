@@ -12,7 +12,7 @@ import { packedBuild, packedPlans } from './packedBuild.ts';
 
 interface Deployed {
   managedBy: string;
-  dags: { dagId: string; change: string; changes: string[] }[];
+  dags: { dagId: string; change: string; changes: string[]; version: number | null }[];
 }
 
 const simple = (id: string, schedule: string | null = null) =>
