@@ -149,7 +149,7 @@ describe('the API about DAGs, runs and tasks', function () {
       Array.from(run?.cells ?? '', (cell) => grid.states[parseInt(cell, 36)]);
     assert.deepEqual(of(grid.runs[0]), ['success', 'success', 'success']);
     assert.deepEqual(grid.runs[0]?.mapped, { 0: { success: 3 } });
-    assert.equal(grid.runs[0]?.version, 1);
+    assert.equal(grid.runs[0].version, 1);
     const older = await site.read(Grid, `/dags/sales/grid?runs=1&before=${grid.next}`);
     assert.deepEqual(of(older.runs[0]), ['success', 'failed', 'upstream_failed']);
     assert.equal(older.next, null);
