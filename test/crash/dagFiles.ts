@@ -61,14 +61,21 @@ const body = (work: (signal: AbortSignal) => Promise<void>) => typescript({
     const lines = readFileSync(LEDGER, 'utf8').split('\\n');
     for (const line of lines) {
       const [what, other, pid] = line.split(' ');
-      if (what !== 'start' || other !== key || lines.includes(line.replace('start', 'end'))) continue;
+      const isOver = ['end', 'stopped'].some((word) => lines.includes(line.replace('start', word)));
+      if (what !== 'start' || other !== key || isOver) continue;
       try {
         const zombie = /^State:\\s*Z/m.test(readFileSync('/proc/' + pid + '/status', 'utf8'));
         if (!zombie) appendFileSync(LEDGER, ['overlap', key, pid, attempt].join(' ') + '\\n');
       } catch {}
     }
     appendFileSync(LEDGER, ['start', key, process.pid, attempt].join(' ') + '\\n');
-    await work(signal);
+    try {
+      await work(signal);
+    } catch (error) {
+      // Its process may live on for a moment, or do something else.
+      appendFileSync(LEDGER, ['stopped', key, process.pid, attempt].join(' ') + '\\n');
+      throw error;
+    }
     appendFileSync(LEDGER, ['end', key, process.pid, attempt].join(' ') + '\\n');
     return key;
   },
