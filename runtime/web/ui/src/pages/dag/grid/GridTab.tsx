@@ -41,6 +41,8 @@ function Content({ dagId, grid }: { dagId: string; grid: LiveGrid }) {
     [said, grid.tasks, groups],
   );
   const rows = useMemo(() => gridRows(grid.tasks, closed, find), [grid.tasks, closed, find]);
+  // A thousand runs have many cells, and the keyboard goes from run to run.
+  const states = useMemo(() => shownStates(grid), [grid]);
   const choose = (change: { runs?: number; find?: string; closed?: string; among?: TaskState }) =>
     void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
   const close = (ids: readonly string[]) => choose({ closed: ids.join(',') || ',' });
@@ -82,7 +84,6 @@ function Content({ dagId, grid }: { dagId: string; grid: LiveGrid }) {
       </Empty>
     );
   }
-  const states = shownStates(grid);
   return (
     <>
       <Group mb="sm" gap="sm">
