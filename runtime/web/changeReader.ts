@@ -5,6 +5,7 @@
 import { setTimeout as rest } from 'node:timers/promises';
 import type { Database } from '../database/pool.ts';
 import { readNewestRun } from '../database/queries/readLive.ts';
+import { readJustEnded } from '../database/queries/web/readJustEnded.ts';
 import {
   readRestMarks,
   readRunMarks,
@@ -45,7 +46,7 @@ export class ChangeReader {
   /** Returns what ends it. */
   listen(listener: Listener): () => void {
     this.#listeners.add(listener);
-    if (this.#rest) listener.begin();
+    if (this.#rest) this.#begin(listener);
     this.#looking ??= this.#look().finally(() => this.#forget());
     return () => void this.#listeners.delete(listener);
   }
@@ -79,7 +80,7 @@ export class ChangeReader {
     const others = await this.#changedRest();
     const change = { runs, ...others };
     const { dags, workers, pools, buildErrors } = others;
-    if (isFirst) for (const listener of this.#listeners) listener.begin();
+    if (isFirst) for (const listener of this.#listeners) this.#begin(listener);
     const isSome = runs.length + dags.length > 0 || workers || pools || buildErrors;
     return isSome ? change : undefined;
   }
@@ -114,10 +115,22 @@ export class ChangeReader {
     };
   }
 
-  async #tell(change: Change): Promise<void> {
+  /** Runs that ended while a page loaded change no more: they are told once, or it would show them as open for ever. */
+  #begin(listener: Listener): void {
+    listener.begin();
+    const tellEnded = async () => {
+      const runs = await readJustEnded(this.#database);
+      const nothing = { dags: [], workers: false, pools: false, buildErrors: false };
+      if (runs.length > 0) await this.#tell({ runs, ...nothing }, [listener]);
+    };
+    // Away: the page cannot read anything either, and asks for all when it can.
+    tellEnded().catch(() => undefined);
+  }
+
+  async #tell(change: Change, to: Iterable<Listener> = this.#listeners): Promise<void> {
     const names = new Set([...change.dags, ...change.runs.map(({ dagId }) => dagId)]);
     const facts = names.size > 0 ? await readDagFacts(this.#database, [...names]) : [];
     const dags = new Map(facts.map((one) => [one.dagId, one]));
-    for (const listener of this.#listeners) listener.tell(change, dags);
+    for (const listener of to) if (this.#listeners.has(listener)) listener.tell(change, dags);
   }
 }

@@ -52,6 +52,22 @@ describe('changes by the API', function () {
     assert.deepEqual(Object.keys(runs[0] ?? {}).sort(), ['dagId', 'runId', 'state']);
   });
 
+  it('tell who comes of runs that ended a moment ago: a page may have read them as open', async () => {
+    // Whether somebody listens already, or nobody did.
+    for (const dagId of ['hidden', 'sales']) {
+      const runId = await site.engine.run(dagId);
+      const events = await follow();
+      const ended = await until(events, ({ runs }) =>
+        runs.some((run) => run.dagId === dagId && run.runId === runId),
+      );
+      assert.deepEqual(
+        ended.runs.filter((run) => run.dagId === dagId).map(({ state }) => state),
+        ['success'],
+        dagId,
+      );
+    }
+  });
+
   it('tell DAGs, pools and workers', async () => {
     const events = await follow();
     await setPaused(site.engine.database, 'sales', true);
