@@ -10,6 +10,8 @@ const FOLDER = path.resolve(import.meta.dirname, '../../../docs/images');
 const SHOTS = [
   { name: 'home', address: '/', scheme: 'light' },
   { name: 'graph', address: `/dags/${dag}?tab=graph`, scheme: 'dark' },
+  { name: 'grid', address: `/dags/${dag}?instances=airport`, scheme: 'light' },
+  { name: 'code', address: `/dags/${dag}?tab=code`, scheme: 'light' },
 ] as const;
 
 const browser = await chromium.launch({
@@ -25,7 +27,8 @@ for (const { name, address, scheme } of SHOTS) {
   await page.goto(address);
   await page.getByRole('heading', { level: 1 }).waitFor();
   if (name === 'graph') await page.getByTestId('graph').getByRole('button').first().waitFor();
+  if (name === 'code') await page.locator('[style*="code-token"]').first().waitFor();
   await page.locator('[aria-busy]').first().waitFor({ state: 'detached' });
-  await page.screenshot({ path: path.join(FOLDER, `${name}.png`) });
+  await page.screenshot({ path: path.join(FOLDER, `${name}.png`), animations: 'disabled' });
 }
 await browser.close();

@@ -1,5 +1,15 @@
 /** What stands in place of content: while it loads, when there is none, when it could not be had. */
-import { Alert, Button, Center, Skeleton, Stack, Text, ThemeIcon } from '@mantine/core';
+import {
+  Alert,
+  Button,
+  Center,
+  Group,
+  Paper,
+  Skeleton,
+  Stack,
+  Text,
+  ThemeIcon,
+} from '@mantine/core';
 import { IconAlertTriangle, type Icon } from '@tabler/icons-react';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
@@ -28,6 +38,22 @@ export function Empty({
         </Text>
       </Stack>
     </Center>
+  );
+}
+
+/** One line, where a section has nothing for a good reason and others are beside it. */
+export function Nothing({ icon: Icon, children }: { icon: Icon; children: ReactNode }) {
+  return (
+    <Paper withBorder px="md" py="sm">
+      <Group gap="sm" wrap="nowrap">
+        <ThemeIcon variant="light" size={28} radius="xl">
+          <Icon size={16} />
+        </ThemeIcon>
+        <Text size="sm" c="dimmed">
+          {children}
+        </Text>
+      </Group>
+    </Paper>
   );
 }
 

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { overviewQuery } from '../../api/queries.ts';
 import type { Overview } from '../../api/types.ts';
 import { AppLink } from '../../parts/AppLink.tsx';
-import { Empty, Loaded } from '../../parts/feedback.tsx';
+import { Loaded, Nothing } from '../../parts/feedback.tsx';
 import { Page } from '../../parts/Page.tsx';
 import { RunTable } from '../../parts/RunTable.tsx';
 import { stateColor } from '../../states.ts';
@@ -67,9 +67,7 @@ function Content({ overview }: { overview: Overview }) {
         {active.length > 0 ? (
           <RunTable runs={active} />
         ) : (
-          <Empty icon={IconHeartbeat} title="Nothing runs">
-            Runs show here as they begin.
-          </Empty>
+          <Nothing icon={IconHeartbeat}>Nothing runs. Runs show here as they begin.</Nothing>
         )}
       </section>
       <section>
@@ -79,7 +77,9 @@ function Content({ overview }: { overview: Overview }) {
         {failed.length > 0 ? (
           <RunTable runs={failed} />
         ) : (
-          <Empty icon={runs.success > 0 ? IconMoodSmile : IconCircleCheck} title="Nothing failed" />
+          <Nothing icon={runs.success > 0 ? IconMoodSmile : IconCircleCheck}>
+            Nothing failed.
+          </Nothing>
         )}
       </section>
     </Stack>
