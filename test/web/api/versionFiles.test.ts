@@ -88,14 +88,16 @@ describe('files of a version', function () {
     assert.equal(await register(), 'changed');
     const [to, from] = await newest();
     const { files } = await site.read(Diff, `${at}/${from}/diff/${to}`);
+    // The source map may be the same: lines are where they were.
     assert.deepEqual(
-      files.map(({ origin, path: file, kind }) => `${origin} ${file} ${kind}`),
+      files
+        .filter(({ path: file }) => file !== 'code.mjs.map')
+        .map(({ origin, path: file, kind }) => `${origin} ${file} ${kind}`),
       [
         'source team/limit.ts changed',
         'script team/sql/load.sql changed',
         'bundle code.mjs changed',
-        'bundle code.mjs.map changed',
-      ].filter((line) => !line.includes('.map') || files.length === 4),
+      ],
     );
   });
 

@@ -16,6 +16,15 @@ describe('a difference with what stayed folded', () => {
     ]);
   });
 
+  it('opens one where a reader says so, and no other', () => {
+    const lines = [...same(10), change, ...same(10)];
+    const fold = foldLines(lines).find((row) => 'folded' in row);
+    assert.ok(fold && 'from' in fold);
+    const rows = foldLines(lines, [fold.from]);
+    assert.equal(rows.length, 10 + 1 + 3 + 1);
+    assert.ok('folded' in (rows.at(-1) ?? {}));
+  });
+
   it('folds nothing where little would be hidden', () => {
     assert.deepEqual(words([change, ...same(9), change]).length, 11);
     assert.deepEqual(words([change, ...same(10), change]).length, 9);

@@ -20,6 +20,9 @@ const LINES = {
     'npm ERR! no disk',
     'FATAL:  no disk',
     'TypeError: x is not a function',
+    '\u001b[31mERROR\u001b[0m no disk',
+    '\u001b[31merror:\u001b[0m no disk',
+    '\u001b[1;31mTraceback (most recent call last):\u001b[0m',
   ],
   warn: [
     'WARN no disk soon',
@@ -43,7 +46,7 @@ const LINES = {
 describe('the level of a log line', () => {
   for (const [level, lines] of Object.entries(LINES)) {
     for (const line of lines) {
-      it(`${level}: ${line.trim()}`, () => {
+      it(`${level}: ${JSON.stringify(line.trim())}`, () => {
         assert.equal(levelOf(line), level);
       });
     }

@@ -87,6 +87,7 @@ describe('the tab of code', function () {
     assert.equal(await code.getByText('// Line 3.').count(), 0);
     await code.getByRole('button', { name: /^\d+ lines that stayed/ }).click();
     await code.getByText('// Line 3.', { exact: true }).waitFor();
+    await code.and(page.locator(':focus')).waitFor();
     const script = page.getByRole('region', { name: 'greet.sh' });
     await script.locator('[data-kind="added"]', { hasText: 'echo hello' }).waitFor();
     await page.getByText('description: "One" => "Two"').waitFor();

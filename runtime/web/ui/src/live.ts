@@ -72,6 +72,7 @@ export function applyChange(client: QueryClient, change: Change): void {
     const runIds = runs.get(dagId)?.map(({ runId }) => runId) ?? [];
     followGrids(client, dagId, runIds);
   }
+  for (const dagId of change.dags) old('versions', dagId);
   for (const { dagId, runId } of change.runs) old('run', dagId, runId);
   if (change.runs.length > 0) {
     old('runs');

@@ -53,17 +53,25 @@ export const calendarQuery = (dagId: string, year: number) =>
   ofDag<api.Calendar>(dagId, 'calendar', '/calendar', { year });
 export const durationsQuery = (dagId: string, taskId?: string) =>
   ofDag<api.Durations>(dagId, 'durations', '/durations', { taskId });
+/** What registration alone changes: runs come and go, and nothing of it is asked for again. */
+function ofVersions<T>(dagId: string, part: string, path: string, query: Query = {}) {
+  return queryOptions({
+    queryKey: ['versions', dagId, part, query],
+    queryFn: ({ signal }) => get<T>(at`/dags/${dagId}` + path, query, signal),
+  });
+}
+
 export const versionsQuery = (dagId: string) =>
-  ofDag<api.VersionPage>(dagId, 'versions', '/versions', { limit: 100 });
+  ofVersions<api.VersionPage>(dagId, 'list', '/versions', { limit: 100 });
 export const versionQuery = (dagId: string, version: number) =>
-  ofDag<api.Version>(dagId, `version ${version}`, `/versions/${version}`);
+  ofVersions<api.Version>(dagId, `version ${version}`, `/versions/${version}`);
 export const versionFileQuery = (
   dagId: string,
   version: number,
   file: { path: string; origin: string },
-) => ofDag<api.VersionFile>(dagId, `file ${version}`, `/versions/${version}/file`, file);
+) => ofVersions<api.VersionFile>(dagId, `file ${version}`, `/versions/${version}/file`, file);
 export const diffQuery = (dagId: string, from: number, to: number) =>
-  ofDag<api.Diff>(dagId, `diff ${from} ${to}`, `/versions/${from}/diff/${to}`);
+  ofVersions<api.Diff>(dagId, `diff ${from} ${to}`, `/versions/${from}/diff/${to}`);
 /** The newest runs of a DAG, to choose from. */
 export const lastRunsQuery = (dagId: string, limit: number) =>
   queryOptions({

@@ -6,7 +6,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useRef } from 'react';
 import { type Level, levelOf } from './level.ts';
 import { LogText } from './LogLine.tsx';
-import type { LogLine, WindowState } from './logWindow.ts';
+import { isFull, type LogLine, type WindowState } from './logWindow.ts';
 import classes from './log.module.css';
 
 const LINE_PIXELS = 20;
@@ -57,10 +57,15 @@ export function LogLines(props: Props) {
     // Only when another line is chosen, not when lines come in before it.
   }, [chosen, place >= 0, rows]);
 
-  useEffect(() => {
+  // Of a level there may be so few lines that both edges stay near: then only a reader who scrolls moves a full window.
+  const waitsForReader = lines !== state.lines && isFull(state);
+  const grow = () => {
     if (first < NEAR_LINES && !isFollowing) onNear('before');
     if (last > lines.length - NEAR_LINES) onNear('after');
-  }, [first, last, lines.length, isFollowing, onNear]);
+  };
+  useEffect(() => {
+    if (!waitsForReader) grow();
+  }, [first, last, lines.length, state.start, state.end, isFollowing, onNear, waitsForReader]);
 
   return (
     <div
@@ -71,6 +76,7 @@ export function LogLines(props: Props) {
       aria-label="Log"
       aria-live="off"
       data-testid="log"
+      onScroll={() => waitsForReader && grow()}
       onWheel={({ deltaY }) => deltaY < 0 && props.onLeaveEnd()}
       onKeyDown={({ key }) => ['PageUp', 'ArrowUp', 'Home'].includes(key) && props.onLeaveEnd()}
     >

@@ -5,7 +5,7 @@
 import { ActionIcon, Alert, Center, Group, Loader, Progress, Text, Tooltip } from '@mantine/core';
 import { Select, Switch, TextInput } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconDownload, IconSearch } from '@tabler/icons-react';
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { atLeast, type Level, levelOf, LEVELS } from './level.ts';
 import { LogLines } from './LogLines.tsx';
 import { searchLog } from './searchLog.ts';
@@ -174,6 +174,8 @@ function Search({ log, words, least, from, onWords, onFound }: SearchProps) {
   const [share, setShare] = useState<number | null>(null);
   const [isMissing, setMissing] = useState(false);
   const abort = useRef<AbortController>(null);
+  // A search is for these words in this log: it ends with them.
+  useEffect(() => () => abort.current?.abort(), [log, words, least]);
   const seek = (direction: 1 | -1) => {
     // Without words to the next line of the level that is chosen.
     if (words === '' && least === 'debug') return;
@@ -183,7 +185,11 @@ function Search({ log, words, least, from, onWords, onFound }: SearchProps) {
     setShare(0);
     searchLog(log, { words, least }, { from, direction, signal: mine.signal, onProgress: setShare })
       .then(
-        (offset) => (offset === null ? setMissing(true) : onFound(offset)),
+        (offset) => {
+          if (mine.signal.aborted) return;
+          if (offset === null) setMissing(true);
+          else onFound(offset);
+        },
         () => setMissing(!mine.signal.aborted),
       )
       .finally(() => abort.current === mine && setShare(null));

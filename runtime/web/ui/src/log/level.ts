@@ -2,6 +2,8 @@
  * The level of a log line, read from its head: `[ERROR]`, `level=warn`, `error: ...`, pino's `"level":50`, a Python traceback,
  * an error of R. A word inside of a sentence or a table is none. Pure.
  */
+import { plainText } from './ansi.ts';
+
 export const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type Level = (typeof LEVELS)[number];
 
@@ -26,13 +28,13 @@ const FAILURE =
   /^(Traceback \(most recent call last\)|\s*(Uncaught )?\w*(Error|Exception)\b:|Error in )/;
 const COMPLAINT = /^(Warning (message|in )|.*\b\w+Warning: )/;
 /** Most lines have none of these: that is seen at once. */
-const ANY =
-  /level|error|exception|traceback|trace|debug|info|notice|warn|err|severe|critical|fatal/i;
+const ANY = /level|err|exception|trace|debug|info|notice|warn|severe|critical|fatal/i;
 /** Where the level of a line stands, when it has one. */
 const HEAD = 120;
 
 export function levelOf(line: string): Level {
-  const head = line.slice(0, HEAD);
+  // Colours stand before the words.
+  const head = plainText(line.slice(0, 4 * HEAD)).slice(0, HEAD);
   if (!ANY.test(head)) return 'info';
   const number = Number(PINO.exec(head)?.[1] ?? Number.NaN);
   if (number >= 0)

@@ -54,6 +54,11 @@ export const EMPTY: WindowState = {
   prepended: 0,
 };
 
+/** Growing at one edge now forgets lines at the other. */
+export function isFull({ start, end }: WindowState): boolean {
+  return end - start > MOST_BYTES - PAGE_BYTES;
+}
+
 /** A window around `offset`; negative: the end of the log. */
 export async function openAt(source: LogSource, offset: number, signal?: AbortSignal) {
   const from = offset < 0 ? -PAGE_BYTES : Math.max(0, offset - PAGE_BYTES / 4);

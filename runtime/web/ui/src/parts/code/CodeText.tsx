@@ -42,19 +42,27 @@ export function CodeDifference(props: { name: string; before: string; after: str
   const after = useMemo(() => visibleText(props.after), [props.after]);
   const language = languageOf(name);
   const [old, fresh] = [useColours(before, language), useColours(after, language)];
-  const [isWhole, setWhole] = useState(false);
+  const [unfolded, setUnfolded] = useState<readonly number[]>([]);
+  const different = useMemo(() => diffLines(before, after), [before, after]);
   const lines = useMemo(() => {
     let [atOld, atFresh] = [0, 0];
-    return diffLines(before, after).map((line): ShownLine => {
+    return different.map((line): ShownLine => {
       const isOld = line.kind === 'removed';
       const pieces = isOld ? old?.[atOld] : fresh?.[atFresh];
       if (line.kind !== 'added') atOld += 1;
       if (!isOld) atFresh += 1;
       return { ...line, number: isOld ? atOld : atFresh, pieces };
     });
-  }, [before, after, old, fresh]);
-  const rows = useMemo(() => (isWhole ? lines : foldLines(lines)), [isWhole, lines]);
-  return <Lines name={name} rows={rows} onUnfold={() => setWhole(true)} isDifference />;
+  }, [different, old, fresh]);
+  const rows = useMemo(() => foldLines(lines, unfolded), [lines, unfolded]);
+  return (
+    <Lines
+      name={name}
+      rows={rows}
+      onUnfold={(from) => setUnfolded([...unfolded, from])}
+      isDifference
+    />
+  );
 }
 
 const SIGNS = { added: '+ ', removed: '- ' };
@@ -64,7 +72,7 @@ interface LinesProps {
   rows: readonly Row<ShownLine>[];
   /** Signs stand in a column of their own, so that what stayed is in line with what changed. */
   isDifference?: boolean;
-  onUnfold?: () => void;
+  onUnfold?: (from: number) => void;
 }
 
 function Lines({ name, rows, isDifference = false, onUnfold }: LinesProps) {
@@ -83,7 +91,7 @@ function Lines({ name, rows, isDifference = false, onUnfold }: LinesProps) {
       style={{ height }}
       tabIndex={0}
       role="region"
-      aria-label={name}
+      aria-label={visibleText(name)}
     >
       <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
         {virtual.getVirtualItems().map(({ index, start }) => {
@@ -92,7 +100,18 @@ function Lines({ name, rows, isDifference = false, onUnfold }: LinesProps) {
           if (row === undefined) return null;
           if ('folded' in row) {
             return (
-              <button key={index} className={classes.folded} style={style} onClick={onUnfold}>
+              <button
+                key={index}
+                type="button"
+                className={classes.folded}
+                style={style}
+                title="Show them"
+                onClick={() => {
+                  onUnfold?.(row.from);
+                  // The button goes; keys go on to scroll.
+                  box.current?.focus();
+                }}
+              >
                 {row.folded} lines that stayed
               </button>
             );

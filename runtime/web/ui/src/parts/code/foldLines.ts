@@ -6,9 +6,13 @@ const CONTEXT = 3;
 /** Fewer are not worth a row of their own. */
 const LEAST_FOLDED = 4;
 
-export type Row<T extends Line> = T | { folded: number };
+export type Row<T extends Line> = T | { folded: number; from: number };
 
-export function foldLines<T extends Line>(lines: readonly T[]): Row<T>[] {
+/** `unfolded`: where a reader opened one, as its `from` said. */
+export function foldLines<T extends Line>(
+  lines: readonly T[],
+  unfolded: readonly number[] = [],
+): Row<T>[] {
   const rows: Row<T>[] = [];
   let at = 0;
   while (at < lines.length) {
@@ -20,8 +24,8 @@ export function foldLines<T extends Line>(lines: readonly T[]): Row<T>[] {
     while (end < lines.length && lines[end]?.kind === undefined) end += 1;
     const from = at === 0 ? 0 : at + CONTEXT;
     const to = end === lines.length ? end : end - CONTEXT;
-    if (to - from < LEAST_FOLDED) rows.push(...lines.slice(at, end));
-    else rows.push(...lines.slice(at, from), { folded: to - from }, ...lines.slice(to, end));
+    if (to - from < LEAST_FOLDED || unfolded.includes(from)) rows.push(...lines.slice(at, end));
+    else rows.push(...lines.slice(at, from), { folded: to - from, from }, ...lines.slice(to, end));
     at = end;
   }
   return rows;

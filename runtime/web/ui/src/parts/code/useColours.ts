@@ -13,9 +13,14 @@ export function useColours(text: string, language: Language | undefined): Colour
   useEffect(() => {
     if (language === undefined || text.length > MOST_CHARACTERS) return;
     let isGone = false;
-    void import('./colours.ts').then(({ coloursOf }) => {
-      if (!isGone) setFound({ text, colours: coloursOf(text, language) });
-    });
+    import('./colours.ts').then(
+      ({ coloursOf }) => {
+        if (!isGone) setFound({ text, colours: coloursOf(text, language) });
+      },
+      () => {
+        // Text without colours can be read, too.
+      },
+    );
     return () => {
       isGone = true;
     };

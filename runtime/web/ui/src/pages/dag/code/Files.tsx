@@ -3,6 +3,7 @@ import { Badge, Group, NavLink, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { versionFileQuery } from '../../../api/queries.ts';
 import type { Version } from '../../../api/types.ts';
+import { visibleText } from '../../../log/visibleText.ts';
 import { CodeText } from '../../../parts/code/CodeText.tsx';
 import { Loaded } from '../../../parts/feedback.tsx';
 import { RelativeTime } from '../../../parts/times.tsx';
@@ -19,8 +20,8 @@ export function Files({ dagId, version }: { dagId: string; version: Version }) {
     <NavLink
       component="button"
       key={nameOf(one)}
-      label={shortPath(version.files, one.path)}
-      title={one.path}
+      label={visibleText(shortPath(version.files, one.path))}
+      title={visibleText(one.path)}
       rightSection={
         <Text size="xs" c="dimmed" className={classes.size}>
           {one.bytes < 1024 ? `${one.bytes} B` : `${Math.ceil(one.bytes / 1024)} KB`}
@@ -28,6 +29,7 @@ export function Files({ dagId, version }: { dagId: string; version: Version }) {
       }
       className={classes.file}
       active={one === file}
+      aria-current={one === file ? 'true' : undefined}
       onClick={() => choose(nameOf(one))}
     />
   );
@@ -52,13 +54,14 @@ export function Files({ dagId, version }: { dagId: string; version: Version }) {
             label="Plan (JSON)"
             className={classes.file}
             active={file === undefined}
+            aria-current={file === undefined ? 'true' : undefined}
             onClick={() => choose(PLAN)}
           />
           {version.files.filter((one) => !isWritten(one)).map(link)}
         </nav>
         <div className={classes.shown}>
           {file ? (
-            <OneFile dagId={dagId} version={version.version} file={file} />
+            <OneFile key={nameOf(file)} dagId={dagId} version={version.version} file={file} />
           ) : (
             <CodeText name="plan.json" text={planText(version)} />
           )}

@@ -29,10 +29,10 @@ export function shortPath(files: readonly VersionFileName[], path: string): stri
 
 /** Those that people wrote: the workers' bundle holds files that lie beside scripts, too. */
 export function isWritten({ path, origin }: VersionFileName): boolean {
-  return origin !== 'bundle' || !isBuilt(path);
+  return !isBuilt({ path, origin });
 }
 
 /** What a build made, and nobody reads. */
-export function isBuilt(path: string): boolean {
-  return path === 'code.mjs' || path === MAP_FILE;
+export function isBuilt({ path, origin }: { path: string; origin: string }): boolean {
+  return origin === 'bundle' && (path === 'code.mjs' || path === MAP_FILE);
 }
