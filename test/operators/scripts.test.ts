@@ -181,7 +181,8 @@ describe('bash', () => {
     stored += (await log.end()).content.length;
     assert.equal(outcome.state, 'success');
     assert.ok(stored > 8 * 1024 * 1024 && stored < 8 * 1024 * 1024 + 1000, String(stored));
-    assert.ok(most - before < 150 * 1024 * 1024, `${(most - before) / 1e6} MB`);
+    // 60 to 170 MB, as the garbage collector has it; a line that is held would be 1,000.
+    assert.ok(most - before < 300 * 1024 * 1024, `${(most - before) / 1e6} MB`);
   });
 
   it('removes its folder', async () => {

@@ -61,18 +61,23 @@ describe('pages of runs', function () {
   after(closeSite);
   afterEach(() => assert.deepEqual(complaints, []));
 
-  /** Starts a run over the API, as the dialog does. */
+  /** Starts a run over the API, as the dialog does, and waits until it has begun. */
   const trigger = (dagId: string, runId: string, params = {}) =>
     page.evaluate(
-      async ([dag, body]) => {
+      async ([dag, run, body]) => {
         const answer = await fetch(`/api/v1/dags/${dag}/runs`, {
           method: 'POST',
           headers: { 'content-type': 'application/json', 'x-podline-request': 'test' },
           body,
         });
         if (!answer.ok) throw new Error(await answer.text());
+        // A page of one of its tasks is there as soon as a scheduler has begun it.
+        for (let begun = 0; begun === 0;) {
+          const tasks = await fetch(`/api/v1/dags/${dag}/runs/${run}/tasks`);
+          begun = ((await tasks.json()) as { items: unknown[] }).items.length;
+        }
       },
-      [dagId, JSON.stringify({ runId, params })] as const,
+      [dagId, runId, JSON.stringify({ runId, params })] as const,
     );
   const goto = (where: string) => page.goto(`${site.url}${where}`);
   const sees = (text: string | RegExp) => page.getByText(text).first().waitFor();
