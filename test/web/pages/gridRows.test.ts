@@ -1,17 +1,14 @@
 /** Which rows the grid has, and what state a row shows: groups wherever their tasks stand in the plan, closed ones, a search. */
 import assert from 'node:assert/strict';
-import type { LiveGrid } from '../../../runtime/web/ui/src/api/mergeGrid.ts';
-import type { Grid } from '../../../runtime/web/ui/src/api/types.ts';
 import {
   groupIds,
   gridRows,
   rowState,
   stateAt,
 } from '../../../runtime/web/ui/src/pages/dag/grid/gridRows.ts';
+import { gridRun, gridTask, shownGrid } from './gridValues.ts';
 
-const task = (taskId: string, group: string | null = null): Grid['tasks'][number] => ({
-  ...{ taskId, group, operator: 'bash', isMapped: false, isGone: false },
-});
+const task = (taskId: string, group: string | null = null) => gridTask(taskId, { group });
 /** As a plan has them: what hangs on others comes behind them, so groups are not together. */
 const TASKS = [
   task('first'),
@@ -63,14 +60,8 @@ describe('rows of the grid', () => {
 });
 
 describe('states in the grid', () => {
-  const run = (cells: string): Grid['runs'][number] => ({
-    ...{ id: 1, runId: 'r', state: 'running', kind: 'manual', version: 1, cells, mapped: {} },
-    ...{ logicalDate: null, createdAt: '2026-01-01T00:00:00Z', startedAt: null, endedAt: null },
-  });
-  const grid: LiveGrid = {
-    ...{ states: ['none', 'success', 'failed', 'running'], tasks: TASKS, runs: [] },
-    ...{ order: null, most: 50 },
-  };
+  const run = (cells: string) => gridRun(1, cells);
+  const grid = shownGrid(TASKS);
 
   it('are read from a character; none where a run has no such task', () => {
     assert.equal(stateAt(grid, run('1-----'), 0), 'success');

@@ -2,23 +2,18 @@
 import assert from 'node:assert/strict';
 import { liveGrid, mergeGrid } from '../../../runtime/web/ui/src/api/mergeGrid.ts';
 import type { Grid, GridRuns } from '../../../runtime/web/ui/src/api/types.ts';
+import { type GridRun, gridRun, gridTask, STATES } from './gridValues.ts';
 
-type Run = Grid['runs'][number];
-const run = (id: number, cells = '11'): Run => ({
-  ...{ id, runId: `r${id}`, state: 'running', kind: 'manual', version: 1, cells, mapped: {} },
-  ...{ logicalDate: null, createdAt: '2026-01-01T00:00:00Z', startedAt: null, endedAt: null },
-});
-const TASKS = ['a', 'b'].map((taskId) => ({
-  ...{ taskId, group: null, operator: 'bash', isMapped: false, isGone: false },
-}));
+const run = (id: number, cells = '11') => gridRun(id, cells);
+const TASKS = ['a', 'b'].map((taskId) => gridTask(taskId));
 const whole = (ids: number[], next: string | null = null): Grid => ({
-  ...{ states: ['none', 'success', 'failed'], order: 'o1', tasks: TASKS, next },
+  ...{ states: STATES, order: 'o1', tasks: TASKS, next },
   runs: ids.map((id) => run(id)),
 });
-const answer = (runs: Run[], change: Partial<GridRuns> = {}): GridRuns => ({
-  ...{ states: ['none', 'success', 'failed'], order: 'o2', tasks: null, runs, ...change },
+const answer = (runs: GridRun[], change: Partial<GridRuns> = {}): GridRuns => ({
+  ...{ states: STATES, order: 'o2', tasks: null, runs, ...change },
 });
-const ids = (grid?: { runs: Run[] }) => grid?.runs.map(({ id }) => id);
+const ids = (grid?: { runs: GridRun[] }) => grid?.runs.map(({ id }) => id);
 
 describe('columns of changed runs', () => {
   it('take the place of what was there; all else stays the same object', () => {

@@ -1,28 +1,16 @@
 /** Which run of an open mapped task is shown, what its instances are, and where left and right lead. */
 import assert from 'node:assert/strict';
-import type { LiveGrid } from '../../../runtime/web/ui/src/api/mergeGrid.ts';
 import { openTask } from '../../../runtime/web/ui/src/pages/dag/grid/instances/openTask.ts';
+import { gridRun as run, gridTask, shownGrid } from './gridValues.ts';
 
-type Run = LiveGrid['runs'][number];
-const run = (id: number, cells: string, mapped: Run['mapped'] = {}): Run => ({
-  ...{ id, runId: `r${id}`, state: 'running', kind: 'manual', version: 1, cells, mapped },
-  ...{ logicalDate: null, createdAt: '2026-01-01T00:00:00Z', startedAt: null, endedAt: null },
-});
-const task = { group: null, operator: 'bash', isGone: false };
-const grid: LiveGrid = {
-  ...{ states: ['none', 'success', 'failed'], order: null, most: 50 },
-  tasks: [
-    { ...task, taskId: 'first', isMapped: false },
-    { ...task, taskId: 'each', isMapped: true },
-  ],
-  runs: [
-    run(9, '1-'),
-    run(7, '12', { 1: { success: 5, failed: 2 } }),
-    run(6, '1-'),
-    run(5, '10'),
-    run(4, '11', { 1: { success: 3 } }),
-  ],
-};
+const TASKS = [gridTask('first'), gridTask('each', { isMapped: true })];
+const grid = shownGrid(TASKS, [
+  run(9, '1-'),
+  run(7, '12', { 1: { success: 5, failed: 2 } }),
+  run(6, '1-'),
+  run(5, '10'),
+  run(4, '11', { 1: { success: 3 } }),
+]);
 
 describe('an open mapped task', () => {
   it('is shown of the newest run that has it, if none is named, or one that has not', () => {
@@ -41,6 +29,18 @@ describe('an open mapped task', () => {
     ]);
     assert.equal(open.total, 7);
     assert.deepEqual(openTask(grid, 'each', 'r5')?.counts, [['none', 1]]);
+  });
+
+  it('keeps the chosen state when no instance is in it for a moment', () => {
+    const open = openTask(grid, 'each', 'r7', 'running');
+    assert.ok(open);
+    assert.deepEqual(open.counts, [
+      ['failed', 2],
+      ['running', 0],
+      ['success', 5],
+    ]);
+    assert.equal(open.total, 7);
+    assert.deepEqual(openTask(grid, 'each', 'r7', 'failed')?.counts[0], ['failed', 2]);
   });
 
   it('leads to the nearest runs that have it', () => {

@@ -32,6 +32,15 @@ describe('instances of a mapped task', function () {
       selector,
     );
 
+  /** One instance of the newest run becomes another, as by a scheduler. */
+  const become = (index: number, state: string) =>
+    site.database.query(
+      `WITH r AS (UPDATE podline.run SET seq = seq + 1 WHERE run_id = 'fan_30' RETURNING id)
+       UPDATE podline.task_instance t SET state = $2 FROM r
+        WHERE t.run_id = r.id AND t.task_id = 'files.load' AND t.map_index = $1`,
+      [index, state],
+    );
+
   it('open with Enter on the row, follow the keyboard from run to run, and close again', async () => {
     const { page } = await look(site, '/dags/fan', GRID);
     await page.getByTestId('grid').focus();
@@ -88,6 +97,40 @@ describe('instances of a mapped task', function () {
     await page.context().close();
   });
 
+  it('are gone to once: another run or state begins at its first, and takes the focus from nobody', async () => {
+    const { page } = await look(site, OPEN, ROW);
+    const goTo = async (index: number) => {
+      await page.getByLabel('Go to the instance with this number').fill(String(index));
+      await page.keyboard.press('Enter');
+      await hasFocus(page, `[data-index="${index}"] a`);
+    };
+    const begins = (run: string) =>
+      page.locator(`[data-index="0"] a[href*="/runs/${run}/"]`).waitFor();
+    const stays = (selector: string) => page.locator(`${selector}:focus`).waitFor();
+    const chip = (name: string) => panel(page).getByRole('button', { name });
+    await goTo(500);
+    await page.getByTestId('grid').focus();
+    for (let n = 0; n < 2; n += 1) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowLeft');
+    await begins('fan_29');
+    await stays('[data-testid="grid"]');
+    await page.keyboard.press('ArrowRight');
+    await begins('fan_30');
+    await stays('[data-testid="grid"]');
+    await goTo(501);
+    await page.getByRole('button', { name: 'Older run' }).click();
+    await begins('fan_29');
+    await stays('[aria-label="Older run"]');
+    await goTo(502);
+    await chip('15 failed').click();
+    await page.locator('[data-index="0"] a[href$="/17"]').waitFor();
+    await stays('[aria-pressed="true"]');
+    await chip('All 3000').click();
+    await begins('fan_29');
+    await stays('[aria-pressed="true"]');
+    await page.context().close();
+  });
+
   it('are those in one state alone, which the address says; a click leads to one', async () => {
     const { page } = await look(site, OPEN, ROW);
     await panel(page).getByRole('button', { name: '8 failed' }).click();
@@ -128,14 +171,56 @@ describe('instances of a mapped task', function () {
       const { pathname, searchParams } = new URL(request.url());
       if (pathname.endsWith('/tasks')) asked.push(searchParams.get('fromMapIndex') ?? '');
     });
-    await site.database.query(
-      `WITH r AS (UPDATE podline.run SET seq = seq + 1 WHERE run_id = 'fan_30' RETURNING id)
-       UPDATE podline.task_instance t SET state = 'launching' FROM r
-        WHERE t.run_id = r.id AND t.task_id = 'files.load' AND t.map_index = 1700`,
-    );
+    await become(1700, 'launching');
     await state('launching');
     await panel(page).getByRole('button', { name: '1 launching' }).waitFor();
     assert.ok(asked.length >= 1 && asked.every((from) => Number(from) >= 1650), asked.join());
+    await page.context().close();
+  });
+
+  it('in a chosen state stay chosen while no instance is in it', async () => {
+    const { page } = await look(site, `${OPEN}&among=up_for_retry`, '[aria-pressed="true"]');
+    await page.locator('[data-connection="live"]').waitFor();
+    const chosen = (count: number) =>
+      panel(page)
+        .getByRole('button', { name: `${count} up for retry`, exact: true, pressed: true })
+        .waitFor();
+    await chosen(0);
+    assert.equal(await page.locator(ROW).count(), 0);
+    const list = await page.locator('[aria-label="Instances"]').elementHandle();
+    await become(1520, 'up_for_retry');
+    await row(page, 1520).waitFor();
+    await chosen(1);
+    await become(1520, 'scheduled');
+    await row(page, 1520).waitFor({ state: 'detached' });
+    await chosen(0);
+    assert.ok(await list.evaluate((element) => (element as { isConnected: boolean }).isConnected));
+    await page.context().close();
+  });
+
+  it('stay on the screen when they could not be read anew; what never came can be tried again', async () => {
+    const { page } = await look(site, OPEN, ROW);
+    await page.locator('[data-connection="live"]').waitFor();
+    const list = await page.locator('[aria-label="Instances"]').elementHandle();
+    const tasks = /\/tasks\?/;
+    const refuse = () =>
+      page.route(tasks, (route) => route.fulfill({ status: 418, json: { title: 'Refused.' } }));
+    await refuse();
+    const refused = page.waitForResponse((response) => response.status() === 418);
+    await become(1721, 'launching');
+    await (await refused).finished();
+    await page.unroute(tasks);
+    await become(3, 'failed');
+    await page.locator('[data-index="3"] [data-state="failed"]').waitFor();
+    assert.ok(await list.evaluate((element) => (element as { isConnected: boolean }).isConnected));
+    await become(3, 'success');
+    await refuse();
+    await page.getByLabel('Go to the instance with this number').fill('2500');
+    await page.keyboard.press('Enter');
+    await panel(page).getByText('Refused.').waitFor();
+    await page.unroute(tasks);
+    await panel(page).getByRole('button', { name: 'Try again' }).click();
+    await row(page, 2500).waitFor();
     await page.context().close();
   });
 

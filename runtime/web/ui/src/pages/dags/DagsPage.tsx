@@ -18,6 +18,8 @@ export function DagsPage() {
   const filters = dagsRoute.useSearch();
   const navigate = dagsRoute.useNavigate();
   const query = useInfiniteQuery(dagsQuery(filters));
+  // Read here: what only `onEnd` reads does not render this anew.
+  const { hasNextPage, isFetching, fetchNextPage } = query;
   const [words, setWords] = useState(filters.q ?? '');
   const searchBox = useSearchKey();
   const choose = (change: Partial<typeof filters>) =>
@@ -77,7 +79,8 @@ export function DagsPage() {
           dags={items}
           onTag={(tag) => choose({ tag })}
           onEnd={() => {
-            if (query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
+            // The next page would break off what is being read anew.
+            if (hasNextPage && !isFetching) void fetchNextPage();
           }}
         />
       )}

@@ -11,10 +11,11 @@ import { Empty, ErrorPanel, Rows } from '../../parts/feedback.tsx';
 export function RunTimeline({ run }: { run: Run }) {
   const query = useInfiniteQuery(tasksQuery(run, {}));
   const open = useOpen();
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const { hasNextPage, isFetching, fetchNextPage } = query;
   useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+    // The next page would break off what is being read anew.
+    if (hasNextPage && !isFetching) void fetchNextPage();
+  }, [hasNextPage, isFetching, fetchNextPage]);
   if (query.error) return <ErrorPanel error={query.error} />;
   if (query.isPending) return <Rows />;
   const tasks = query.data.pages

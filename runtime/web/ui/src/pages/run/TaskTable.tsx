@@ -25,6 +25,8 @@ export function TaskTable({ run }: { run: Run }) {
   const navigate = runRoute.useNavigate();
   const [settled] = useDebouncedValue(find, 200);
   const query = useInfiniteQuery(tasksQuery(run, { state, taskId: settled }));
+  // Read here: what only `onEnd` reads does not render this anew.
+  const { hasNextPage, isFetching, fetchNextPage } = query;
   const tasks = query.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <>
@@ -81,7 +83,8 @@ export function TaskTable({ run }: { run: Run }) {
         <List
           run={run}
           tasks={tasks}
-          onEnd={() => query.hasNextPage && !query.isFetchingNextPage && void query.fetchNextPage()}
+          // The next page would break off what is being read anew.
+          onEnd={() => hasNextPage && !isFetching && void fetchNextPage()}
         />
       )}
     </>

@@ -46,7 +46,7 @@ function Content({ dagId, grid }: { dagId: string; grid: LiveGrid }) {
   const choose = (change: { runs?: number; find?: string; closed?: string; among?: TaskState }) =>
     void navigate({ search: (old) => ({ ...old, ...change }), replace: true });
   const close = (ids: readonly string[]) => choose({ closed: ids.join(',') || ',' });
-  const task = openTask(grid, instances, run);
+  const task = openTask(grid, instances, run, among);
   const openMapped = (taskId: string, runId: string | undefined) =>
     void navigate({
       search: (old) => ({ ...old, instances: taskId, run: runId }),

@@ -26,11 +26,12 @@ const STEPS: Record<string, number> = {
 interface Props {
   run: RunName;
   instances: Instances;
-  /** A row to go to; another number each time somebody asks. */
-  goTo: { index: number } | undefined;
+  /** A row to go to, until the list says that it went: one that is made later for another run does not go there, too. */
+  goTo: number | undefined;
+  onWent(): void;
 }
 
-export function InstanceList({ run, instances, goTo }: Props) {
+export function InstanceList({ run, instances, goTo, onWent }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
   /** The row that is to have the focus when it is there. */
@@ -50,13 +51,16 @@ export function InstanceList({ run, instances, goTo }: Props) {
   const longest = Math.max(1, ...shown.map((one) => spanOf(one.startedAt, one.endedAt, 0) ?? 0));
 
   const move = (index: number) => {
+    if (instances.count === 0) return;
     const next = Math.min(Math.max(index, 0), instances.count - 1);
     setActive(next);
     wanted.current = next;
     rows.scrollToIndex(next);
   };
   useEffect(() => {
-    if (goTo) move(goTo.index);
+    if (goTo === undefined) return;
+    move(goTo);
+    onWent();
     // Only when somebody asks: `move` is another one in every render.
   }, [goTo]);
   // One that was far away comes later.

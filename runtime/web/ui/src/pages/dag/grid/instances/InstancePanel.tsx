@@ -73,12 +73,11 @@ function Content({ dagId, task, among, onAmong, onRun }: Props) {
   const { runId } = task.run;
   const [shown] = useDebouncedValue(runId, PASS_MS);
   const [index, setIndex] = useState('');
-  const [goTo, setGoTo] = useState<{ index: number }>();
-  // Counts of the run that is shown; of one that is only passed they would not fit.
-  const state = task.counts.some(([known]) => known === among) ? among : undefined;
-  const total = task.counts.find(([known]) => known === state)?.[1] ?? task.total;
+  const [goTo, setGoTo] = useState<number>();
+  // Of the run in the address, which the list follows a moment later.
+  const total = task.counts.find(([known]) => known === among)?.[1] ?? task.total;
   const run = { dagId, runId: shown };
-  const instances = useInstances({ run, taskId: task.taskId, state, total });
+  const instances = useInstances({ run, taskId: task.taskId, state: among, total });
   return (
     <>
       <Group gap={4} wrap="nowrap">
@@ -95,7 +94,7 @@ function Content({ dagId, task, among, onAmong, onRun }: Props) {
         </Step>
       </Group>
       <div className={classes.states} role="group" aria-label="Only instances in one state">
-        <Choice isChosen={state === undefined} onChoose={() => onAmong(undefined)}>
+        <Choice isChosen={among === undefined} onChoose={() => onAmong(undefined)}>
           <Text span size="xs" fw={500}>
             {task.total === 1 ? '1 instance' : `All ${task.total}`}
           </Text>
@@ -103,18 +102,18 @@ function Content({ dagId, task, among, onAmong, onRun }: Props) {
         {task.counts.map(([one, count]) => (
           <Choice
             key={one}
-            isChosen={state === one}
-            onChoose={() => onAmong(state === one ? undefined : one)}
+            isChosen={among === one}
+            onChoose={() => onAmong(among === one ? undefined : one)}
           >
             <StateBadge state={one} count={count} />
           </Choice>
         ))}
-        {state === undefined && task.total > MANY && (
+        {among === undefined && task.total > MANY && (
           <form
             className={classes.goTo}
             onSubmit={(event) => {
               event.preventDefault();
-              if (/^\d+$/.test(index)) setGoTo({ index: Number(index) });
+              if (/^\d+$/.test(index)) setGoTo(Number(index));
             }}
           >
             <TextInput
@@ -130,11 +129,15 @@ function Content({ dagId, task, among, onAmong, onRun }: Props) {
           </form>
         )}
       </div>
-      {instances.error ? (
-        <ErrorPanel error={instances.error} />
-      ) : (
-        <InstanceList key={`${shown} ${state}`} run={run} instances={instances} goTo={goTo} />
-      )}
+      {/* Beside the list, which keeps its place meanwhile. */}
+      {Boolean(instances.error) && <ErrorPanel error={instances.error} retry={instances.retry} />}
+      <InstanceList
+        key={`${shown} ${among}`}
+        run={run}
+        instances={instances}
+        goTo={goTo}
+        onWent={() => setGoTo(undefined)}
+      />
     </>
   );
 }

@@ -9,7 +9,7 @@ export interface OpenTask {
   place: number;
   taskId: string;
   run: Run;
-  /** Instances by state, what matters most first. */
+  /** Instances by state, what matters most first; the chosen state also where none is in it. */
   counts: [state: string, count: number][];
   total: number;
   /** The nearest runs on both sides that have instances of it. */
@@ -22,11 +22,12 @@ export function isMapped(grid: LiveGrid, place: number, run?: Run): boolean {
   return grid.tasks[place]?.isMapped === true || run?.mapped[place] !== undefined;
 }
 
-/** Undefined: nothing is open. Without a run that has it, the newest that has. */
+/** Undefined: nothing is open. Without a run that has it, the newest that has. `among`: the chosen state. */
 export function openTask(
   grid: LiveGrid,
   taskId: string | undefined,
   runId: string | undefined,
+  among?: string,
 ): OpenTask | undefined {
   if (taskId === undefined) return undefined;
   const place = grid.tasks.findIndex((task) => task.taskId === taskId);
@@ -36,7 +37,8 @@ export function openTask(
   const run = runs[at];
   if (!run) return undefined;
   const state = stateAt(grid, run, place) ?? 'none';
-  const counts = inOrder(run.mapped[place] ?? { [state]: 1 });
+  const known = run.mapped[place] ?? { [state]: 1 };
+  const counts = inOrder(among === undefined ? known : { [among]: 0, ...known });
   return {
     ...{ place, taskId, run, counts },
     total: counts.reduce((sum, [, count]) => sum + count, 0),

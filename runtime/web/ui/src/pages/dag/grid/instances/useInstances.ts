@@ -15,7 +15,9 @@ export interface Instances {
   at(index: number): TaskSummary | undefined;
   /** Tells which ones are in view. */
   look(first: number, last: number): void;
+  /** Of what is wanted and not here. What could not be read anew stays as it was. */
   error: unknown;
+  retry(): void;
 }
 
 interface Wanted {
@@ -40,24 +42,37 @@ export function useInstances({ run, taskId, state, total }: Wanted): Instances {
       enabled: isAll,
     })),
   });
-  const pages = useInfiniteQuery({ ...tasksQuery(run, { taskId, state }), enabled: !isAll });
+  const pages = useInfiniteQuery({
+    ...tasksQuery(run, { taskId, state }),
+    enabled: !isAll,
+    // Those of another run or state would look as if they were of this one.
+    placeholderData: undefined,
+  });
   if (isAll) {
+    const failed = windows.filter(({ error, data }) => error !== null && data === undefined);
     return {
       count: total,
       at: (index) => windows[Math.floor(index / WINDOW) - view.first]?.data?.items[index % WINDOW],
       look,
-      error: windows.find(({ error }) => error !== null)?.error,
+      error: failed[0]?.error,
+      retry() {
+        for (const one of failed) void one.refetch();
+      },
     };
   }
+  // Read here: what only `look` reads does not render the list anew.
+  const { hasNextPage, isFetching, isFetchNextPageError } = pages;
   const found = pages.data?.pages.flatMap(({ items }) => items) ?? [];
   return {
-    count: pages.hasNextPage || pages.isPending ? Math.max(total, found.length) : found.length,
+    count: hasNextPage || pages.isPending ? Math.max(total, found.length) : found.length,
     at: (index) => found[index],
     look(_first, last) {
-      if (last >= found.length - 20 && pages.hasNextPage && !pages.isFetchingNextPage) {
+      // The next page would break off what is being read anew.
+      if (last >= found.length - 20 && hasNextPage && !isFetching && !isFetchNextPageError) {
         void pages.fetchNextPage();
       }
     },
-    error: pages.error,
+    error: pages.data === undefined || isFetchNextPageError ? pages.error : null,
+    retry: () => void (isFetchNextPageError ? pages.fetchNextPage() : pages.refetch()),
   };
 }
