@@ -10,7 +10,7 @@ import { type LiveGrid, mergeGrid } from './mergeGrid.ts';
 import type { GridRuns } from './types.ts';
 
 /** With more changes than this share of its runs, the whole costs less. */
-const MOST_SHARE = 4;
+const MOST_SHARE = 0.25;
 
 interface Waiting {
   /** Something changed since the last question. */
@@ -60,7 +60,7 @@ async function follow(client: QueryClient, query: Query<LiveGrid>, now: Waiting)
     now.isOld = false;
     const { data: grid, isInvalidated } = query.state;
     const [newest] = grid?.runs ?? [];
-    const most = Math.max(MOST_NAMED_RUNS, (grid?.runs.length ?? 0) / MOST_SHARE);
+    const most = Math.max(MOST_NAMED_RUNS, (grid?.runs.length ?? 0) * MOST_SHARE);
     if (!grid?.order || !newest || isInvalidated || now.runs.size > most) {
       now.runs.clear();
       await whole();
