@@ -8,7 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { testDatabase, type TestDatabase } from 'podline/testing';
 import type { WebServer } from '../../runtime/web/webServer.ts';
-import { podline, type Running, startPodline } from './podline.ts';
+import { type Running, startPodline } from './podline.ts';
 import { makeToken, openWeb } from './remoteSite.ts';
 
 describe('following a run through a webserver', function () {
@@ -16,9 +16,10 @@ describe('following a run through a webserver', function () {
   let database: TestDatabase;
   let web: WebServer;
   let folder: string;
-  let gate: string;
   let env: Record<string, string>;
   const started: Running[] = [];
+  /** Each run waits for a gate of its own. */
+  const openGate = (runId: string) => fs.writeFile(path.join(folder, runId), '');
   const start = (args: string[], where: Parameters<typeof startPodline>[1]) => {
     const running = startPodline(args, where);
     started.push(running);
@@ -29,9 +30,8 @@ describe('following a run through a webserver', function () {
     database = await testDatabase();
     web = await openWeb(database.url);
     folder = await fs.mkdtemp(path.join(os.tmpdir(), 'podline-follow-'));
-    gate = path.join(folder, 'gate');
     await fs.mkdir(path.join(folder, 'dags'));
-    const script = `echo one; until [ -e ${gate} ]; do sleep 0.1; done; echo two; echo three`;
+    const script = `echo one; until [ -e ${folder}/$PODLINE_RUN_ID ]; do sleep 0.1; done; echo two; echo three`;
     await fs.writeFile(
       path.join(folder, 'dags/gated.ts'),
       `import { bash, dag } from 'podline/dag';
@@ -56,11 +56,7 @@ describe('following a run through a webserver', function () {
 
   it('goes on after the webserver was away', async () => {
     const watch = start(['dags', 'trigger', 'gated', '--run-id', 'first', '--watch'], { env });
-    const queued = async () => {
-      const ended = await podline(['runs', 'show', 'gated', 'first'], { env });
-      return ended.code === 0;
-    };
-    while (!(await queued())) assert.equal(watch.child.exitCode, null, watch.stderr());
+    await watch.sees(/^wait running/m);
     const follow = start(['tasks', 'logs', 'gated', 'first', 'wait', '--follow'], { env });
     await follow.sees(/^one\n/m);
 
@@ -68,7 +64,7 @@ describe('following a run through a webserver', function () {
     await web.close();
     // Both have noticed before it is there again.
     await Promise.all([watch.sees(/is away: waiting for it/), follow.sees(/is away/)]);
-    await fs.writeFile(gate, '');
+    await openGate('first');
     web = await openWeb(database.url, port);
 
     assert.equal(await follow.ended, 0, follow.stderr());
@@ -82,22 +78,20 @@ describe('following a run through a webserver', function () {
   });
 
   it('ends at once on Ctrl-C, and the run goes on', async () => {
-    await fs.rm(gate, { force: true });
     const watch = start(['dags', 'trigger', 'gated', '--run-id', 'second', '--watch'], { env });
     await watch.sees(/^wait running/m);
     watch.child.kill('SIGINT');
     assert.equal(await watch.ended, 130);
     assert.match(watch.stderr(), /Run second goes on without this watcher/);
-    await fs.writeFile(gate, '');
+    await openGate('second');
   });
 
   it('ends with the error when the token is revoked meanwhile', async () => {
-    await fs.rm(gate, { force: true });
     const watch = start(['dags', 'trigger', 'gated', '--run-id', 'third', '--watch'], { env });
     await watch.sees(/^wait running/m);
     await database.pool.query('UPDATE podline.api_token SET revoked_at = podline.now()');
     assert.equal(await watch.ended, 5);
     assert.match(watch.stderr(), /\(remote\.no_token\)/);
-    await fs.writeFile(gate, '');
+    await openGate('third');
   });
 });

@@ -1,16 +1,14 @@
 /**
  * Another priority or pool for what waits, also in the queue of an executor. The counters of pools and DAGs are right
- * in the moment after, and no limit is passed, whoever launches and hands out slots at the same time.
+ * in the moment after. Many changes at once: changeTaskRace.test.ts.
  */
 import assert from 'node:assert/strict';
 import { bash, dag } from 'podline/dag';
 import { changeTask, type TaskChange } from '../../runtime/commands/changeTask.ts';
 import { inTransaction } from '../../runtime/database/pool.ts';
 import { lockPools } from '../../runtime/database/queries/lockPools.ts';
-import { triggerRun } from '../../runtime/commands/trigger.ts';
-import { RunCache } from '../../runtime/scheduler/runCache.ts';
-import { tick } from '../../runtime/scheduler/tick.ts';
 import type { TestEngine } from '../../runtime/testing/index.ts';
+import { lockWait } from '../lockWait.ts';
 import { engineIt, started } from '../scheduler/engineIt.ts';
 
 const work = bash({ script: 'true' });
@@ -232,7 +230,7 @@ describe('priority and pool of a task that waits', () => {
         `SELECT FROM podline.task_instance WHERE task_id = 'a' FOR NO KEY UPDATE`,
       );
       late = change(engine, 'line', 'a', { pool: 'night' }).catch((error: unknown) => error);
-      await waiting(engine);
+      await lockWait(engine.database);
       await transaction.query(
         `WITH made AS (
            INSERT INTO podline.attempt (instance_id, run_id, number, executor, worker_id)
@@ -257,113 +255,11 @@ describe('priority and pool of a task that waits', () => {
       // As a tick does, which then goes by the pool that it reads.
       await lockPools(transaction);
       late = change(engine, 'closed', 'load', { pool: 'default_pool' });
-      await waiting(engine);
+      await lockWait(engine.database);
       assert.equal((await look(engine, 'load'))?.pool, 'night');
     });
     await late;
     await engine.settle();
     assert.equal((await look(engine, 'load'))?.state, 'success');
   });
-
-  engineIt(
-    'moved to and fro while slots are handed out: limits hold in every snapshot',
-    async (engine) => {
-      for (const name of ['left', 'right']) await makePool(engine, name, 3);
-      await engine.register(
-        dag(
-          'raced',
-          { defaults: { pool: 'left' }, maxActiveRuns: 50, maxActiveTasks: 100 },
-          (d) => {
-            for (let at = 0; at < 6; at++) d.task(`t${at}`, work, { poolSlots: 1 + (at % 2) });
-          },
-        ),
-      );
-      for (let at = 0; at < 8; at++)
-        await triggerRun(engine.database, 'raced', { runId: `r${at}` });
-      // One at a time is launched: the others stand in the queue.
-      engine.executor.slots = 1;
-      const stop = new AbortController();
-      const most = { left: 0, right: 0 };
-      const watcher = (async () => {
-        while (!stop.signal.aborted) {
-          const { rows } = await engine.database.query<{
-            name: 'left' | 'right';
-            used: number;
-            held: number;
-          }>(
-            `SELECT p.name, p.used, (SELECT coalesce(sum(t.pool_slots), 0)::int FROM podline.task_instance t
-                   WHERE t.pool = p.name AND t.state IN ('queued', 'launching', 'running')) AS held
-             FROM podline.pool p WHERE p.name IN ('left', 'right')`,
-          );
-          for (const { name, used: counted, held } of rows) {
-            assert.equal(counted, held, name);
-            assert.ok(held <= 3, `${held} slots of ${name}`);
-            most[name] = Math.max(most[name], held);
-          }
-        }
-      })();
-      let moved = 0;
-      const person = async (seed: number) => {
-        for (let at = seed; !stop.signal.aborted; at += 7) {
-          const { rows } = await engine.database.query<{
-            id: number;
-            runId: string;
-            pool: string;
-            taskId: string;
-          }>(
-            `SELECT r.id, r.run_id AS "runId", t.pool, t.task_id AS "taskId"
-             FROM podline.task_instance t JOIN podline.run r ON r.id = t.run_id
-            WHERE t.state IN ('scheduled', 'queued') ORDER BY t.id OFFSET $1 LIMIT 1`,
-            [at % 12],
-          );
-          const [found] = rows;
-          if (!found) continue;
-          const pool = found.pool === 'left' ? 'right' : 'left';
-          const key = { taskId: found.taskId, mapIndex: -1 };
-          try {
-            await changeTask(engine.database, { ...found, dagId: 'raced' }, key, {
-              pool,
-              priority: at,
-            });
-            moved += 1;
-          } catch (error) {
-            assert.equal((error as { code?: string }).code, 'refused.task');
-          }
-        }
-      };
-      const people = [person(1), person(2), person(3)];
-      const cache = new RunCache();
-      const isDone = async () =>
-        (await engine.runs('raced')).every(({ state }) => state === 'success');
-      try {
-        // The second scheduler has a memory of its own, which the changes make old.
-        while (!(await isDone())) {
-          await tick(engine.database, {
-            ...{ executors: [engine.executor], cache, random: () => 0.5 },
-            ...{ admitAnyway: true, launchAnyway: true, maxRuns: 3 },
-          });
-          await engine.executor.drain();
-          if (moved > 200) stop.abort();
-          await engine.settle();
-        }
-      } finally {
-        stop.abort();
-        await Promise.all([watcher, ...people]);
-      }
-      assert.ok(moved > 20, `${moved} were moved`);
-      assert.ok(most.left > 0 && most.right > 0, 'both pools were used');
-      assert.equal(engine.executor.ledger.length, 48);
-    },
-  );
 });
-
-/** Until somebody waits for a lock. */
-async function waiting(engine: TestEngine): Promise<void> {
-  for (;;) {
-    const { rows } = await engine.database.query<{ n: number }>(
-      `SELECT count(*)::int AS n FROM pg_stat_activity
-        WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-    );
-    if ((rows[0]?.n ?? 0) > 0) return;
-  }
-}

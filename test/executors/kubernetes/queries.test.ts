@@ -20,6 +20,7 @@ import {
 import { PodIndex } from '../../../runtime/executors/kubernetes/podIndex.ts';
 import { PodMaker } from '../../../runtime/executors/kubernetes/podMaker.ts';
 import { type TestDatabase, testDatabase } from '../../../runtime/testing/database.ts';
+import { lockWait } from '../../lockWait.ts';
 import { pod, task } from './samples.ts';
 
 describe('queries about pods', () => {
@@ -134,12 +135,7 @@ describe('queries about pods', () => {
       await other.query('BEGIN');
       await other.query(`UPDATE podline.attempt SET facts = '{"other": true}' WHERE id = $1`, [id]);
       const called = call();
-      for (let waits = false; !waits;) {
-        const { rows } = await db.pool.query<{ waits: boolean }>(
-          `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') AS waits`,
-        );
-        waits = rows[0]?.waits === true;
-      }
+      await lockWait(db.pool);
       await other.query('COMMIT');
       return await called;
     } finally {
