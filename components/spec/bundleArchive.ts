@@ -22,7 +22,7 @@ export interface BundleArchive {
 /** A ConfigMap holds 1 MiB, and base64 makes a third more of what it holds. */
 const PIECE_BYTES = 700 * 1024;
 /** For people alone: source maps, and what they wrote. */
-const FOR_PEOPLE = /\/code\.mjs\.map$|^sources\//;
+const FOR_PEOPLE = /\/code\.mjs\.map$|^sources\.json$/;
 const BLOCK = 512;
 
 export function bundleArchive(files: BuildFiles, pieceBytes = PIECE_BYTES): BundleArchive {

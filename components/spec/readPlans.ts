@@ -27,6 +27,7 @@ interface DagFile {
 }
 
 const PLAN_FILE = '.plan.json';
+const SOURCES_FILE = 'sources.json';
 
 export function readPlans(folder: string): Build {
   const plans: BuiltPlan[] = [];
@@ -45,9 +46,6 @@ export function readPlans(folder: string): Build {
     }
     const { plan, source, bundle } = read;
     files.set(name, content);
-    const sources = path.join('sources', `${source}.json`);
-    const written = path.join(folder, sources);
-    if (fs.existsSync(written)) files.set(toPosix(sources), fs.readFileSync(written));
     if (bundle !== null) {
       const code = bundleFiles(folder, bundle);
       if (code.length === 0) problems.push(`${name}: its folder bundles/${bundle} is not there`);
@@ -55,6 +53,8 @@ export function readPlans(folder: string): Build {
     }
     plans.push({ plan, source: toPosix(source), bundle });
   }
+  const sources = path.join(folder, SOURCES_FILE);
+  if (fs.existsSync(sources)) files.set(SOURCES_FILE, fs.readFileSync(sources));
   if (problems.length > 0) return { plans: [], files: new Map(), problems };
   return { plans, files, problems };
 }

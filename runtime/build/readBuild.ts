@@ -10,7 +10,7 @@ import { depthProblem } from '../../src/plan/depth.ts';
 import { PLAN_FORMAT } from '../../src/plan/plan.ts';
 import { bundleId } from './bundleId.ts';
 import { planProblem } from './planShape.ts';
-import { parseSources, type Sources, sourcesFile } from './sources.ts';
+import { parseSources, type Sources, SOURCES_FILE } from './sources.ts';
 import type { BuildResult, BuiltDag, Bundle } from './types.ts';
 import { type DagFile, PLAN_FILE } from './writeBuild.ts';
 
@@ -23,6 +23,7 @@ export async function readBuild(folder: string, as?: string): Promise<BuildResul
   const name = as ?? root;
   const result: BuildResult = { folder: name, dags: [], errors: [], files: [] };
   const bundles = new Map<string, Bundle>();
+  const sources = await readSources(root);
   for (const file of (await fs.readdir(root)).sort()) {
     if (!file.endsWith(PLAN_FILE)) continue;
     const found = await readDagFile(path.join(root, file));
@@ -31,7 +32,7 @@ export async function readBuild(folder: string, as?: string): Promise<BuildResul
       hash: found.hash,
       source: `${name}/${found.source}`,
       bundle: null,
-      sources: await readSources(root, found.source),
+      sources: sources.get(found.source),
     };
     if (found.bundle !== null) {
       let bundle = bundles.get(found.bundle);
@@ -87,11 +88,11 @@ async function readDagFile(file: string): Promise<DagFile> {
 }
 
 /** Nothing where an older version built. */
-async function readSources(root: string, source: string): Promise<Sources> {
-  const file = sourcesFile(source);
-  const text = await fs.readFile(path.join(root, file), 'utf8').catch(() => '[]');
-  const sources = parseSources(text);
-  if (!sources) throw unreadable(file, 'it holds no texts of sources');
+async function readSources(root: string): Promise<Map<string, Sources>> {
+  const written = await fs.readFile(path.join(root, SOURCES_FILE), 'utf8').catch(() => undefined);
+  if (written === undefined) return new Map();
+  const sources = parseSources(written);
+  if (!sources) throw unreadable(SOURCES_FILE, 'it holds no sources, or more than a version keeps');
   return sources;
 }
 

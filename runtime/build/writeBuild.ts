@@ -1,11 +1,11 @@
 /**
- * Writes a build as files: DAG_ID.plan.json for each DAG, bundles/ID/ for the code, sources/ for what people wrote. Called by `podline build
+ * Writes a build as files: DAG_ID.plan.json for each DAG, bundles/ID/ for the code, sources.json for what people wrote. Called by `podline build
  * --out`; readBuild.ts reads them where the DAGs are registered.
  */
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Plan } from '../../src/plan/plan.ts';
-import { SOURCES_FOLDER, sourcesFile } from './sources.ts';
+import { type Sources, SOURCES_FILE, writeSources } from './sources.ts';
 import type { BuildResult } from './types.ts';
 
 export interface DagFile {
@@ -33,26 +33,20 @@ export async function writeBuild(result: BuildResult, outFolder: string): Promis
       await fs.rm(path.join(bundles, name), { recursive: true });
     }
   }
-  await fs.rm(path.join(outFolder, SOURCES_FOLDER), { recursive: true, force: true });
-  const isWritten = new Set<string>();
-  for (const { plan, hash, source: file, bundle, sources } of result.dags) {
-    const source = path.relative(result.folder, file);
-    if (sources && !isWritten.has(source)) {
-      await writeText(path.join(outFolder, sourcesFile(source)), JSON.stringify([...sources]));
-    }
-    isWritten.add(source);
+  const sourcesByFile = new Map<string, Sources>();
+  for (const { plan, hash, source: dagFile, bundle, sources } of result.dags) {
+    const source = path.relative(result.folder, dagFile);
+    if (sources) sourcesByFile.set(source, sources);
     for (const [name, content] of bundle?.files ?? []) {
-      await writeText(path.join(bundles, bundle?.id ?? '', name), content);
+      const file = path.join(bundles, bundle?.id ?? '', name);
+      await fs.mkdir(path.dirname(file), { recursive: true });
+      await fs.writeFile(file, content);
     }
     const content: DagFile = { plan, hash, source, bundle: bundle?.id ?? null };
     const planFile = path.join(outFolder, `${plan.dagId}${PLAN_FILE}`);
     await fs.writeFile(planFile, `${JSON.stringify(content, null, 2)}\n`);
     written.push(planFile);
   }
+  await fs.writeFile(path.join(outFolder, SOURCES_FILE), writeSources(sourcesByFile));
   return written;
-}
-
-async function writeText(file: string, content: string | Uint8Array): Promise<void> {
-  await fs.mkdir(path.dirname(file), { recursive: true });
-  await fs.writeFile(file, content);
 }

@@ -52,7 +52,11 @@ export async function deployBuild(
     result.push({ dagId, change: 'removed', changes: [], version: null });
   }
   if (!dryRun) {
-    const { dags, refused } = await registerBuild(database, build, owner, actor);
+    const { dags, refused } = await registerBuild(database, build, owner, {
+      actor,
+      // Not what came in between, which nobody was shown.
+      maySetAside: removed.map(({ dagId }) => dagId),
+    });
     // Somebody took it in between.
     if (refused[0]) throw refused[0].error;
     const versions = new Map(dags.map(({ dagId, version }) => [dagId, version]));

@@ -110,14 +110,17 @@ function valueChanges(name: string, before: unknown, after: unknown): string[] {
         return valueChanges(inner, before[key], after[key]);
       });
   }
-  const isLong = [before, after].some((value) => String(value).length > MOST_SHOWN - 2);
-  if (typeof before === 'string' && typeof after === 'string' && isLong) {
+  if (typeof before === 'string' && typeof after === 'string' && isLong(before, after)) {
     const isText = before.includes('\n') || after.includes('\n');
     if (isText) return [`${name} changed (${lineChange(before, after)})`];
     const from = Math.max(0, commonStart(before, after) - CONTEXT);
     return [`${name}: ${show(from, before)} => ${show(from, after)}`];
   }
   return [`${name}: ${show(0, before)} => ${show(0, after)}`];
+}
+
+function isLong(before: string, after: string): boolean {
+  return Math.max(before.length, after.length) > MOST_SHOWN - 2;
 }
 
 function isObject(value: unknown): value is Values {

@@ -6,7 +6,7 @@
  */
 import type { BuildResult } from '../build/types.ts';
 import type { Database } from '../database/pool.ts';
-import { registerDags, type RegisterResult } from './registerDags.ts';
+import { registerDags, type RegisterOptions, type RegisterResult } from './registerDags.ts';
 
 /** First key of the advisory locks; the second is that of the owner. */
 const OWNER_LOCK = 7409;
@@ -21,7 +21,7 @@ export async function registerBuild(
   database: Database,
   build: BuildResult,
   owner: string,
-  actor?: string,
+  { actor, maySetAside }: Pick<RegisterOptions, 'actor' | 'maySetAside'> = {},
 ): Promise<RegisterResult> {
   const client = await database.connect();
   const key = [OWNER_LOCK, owner];
@@ -29,7 +29,7 @@ export async function registerBuild(
   try {
     await client.query('SELECT pg_advisory_lock($1::int, hashtext($2))', key);
     try {
-      return await registerDags(database, build, { managedBy: owner, actor });
+      return await registerDags(database, build, { managedBy: owner, actor, maySetAside });
     } finally {
       await client.query('SELECT pg_advisory_unlock($1::int, hashtext($2))', key);
     }

@@ -21,6 +21,8 @@ export interface RegisterOptions {
   managedBy?: string;
   /** A person who registers by hand: the audit log names them. */
   actor?: string;
+  /** Only these may be set aside, if it is said: what somebody was shown, and may. */
+  maySetAside?: readonly string[];
 }
 
 export interface Registration {
@@ -41,7 +43,7 @@ export interface RegisterResult {
 export async function registerDags(
   database: Database,
   build: Pick<BuildResult, 'folder' | 'dags' | 'errors'>,
-  { managedBy = 'local', actor }: RegisterOptions = {},
+  { managedBy = 'local', actor, maySetAside }: RegisterOptions = {},
 ): Promise<RegisterResult> {
   const result: RegisterResult = { dags: [], removed: [], refused: [] };
   for (const built of build.dags) {
@@ -58,6 +60,7 @@ export async function registerDags(
       managedBy,
       folder: build.folder,
       present: build.dags.map(({ plan }) => plan.dagId),
+      among: maySetAside,
       brokenSources: [...new Set(build.errors.map(({ source }) => source))],
     });
     await recordBuildErrors(transaction, build.folder, build.errors);

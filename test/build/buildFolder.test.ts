@@ -102,8 +102,35 @@ describe('buildFolder', () => {
     await writeBuild(result, out);
     const read = await readBuild(out);
     assert.deepEqual([of(read, 0), of(read, 1)], [of(result, 0), of(result, 1)]);
-    await fs.writeFile(path.join(out, 'sources/good.ts.json'), '[["good.ts", 7]]');
-    await assert.rejects(readBuild(out), /good\.ts\.json.*holds no texts of sources/);
+    const bad = [
+      '[]',
+      '{"texts":{},"files":{"good.ts":[["good.ts","0"]]}}',
+      `{"texts":{"0":"\\u0000"},"files":{"good.ts":[["good.ts","0"]]}}`,
+      JSON.stringify({ texts: {}, files: { 'good.ts': [['x'.repeat(201), null]] } }),
+      JSON.stringify({ texts: { 0: 'x'.repeat(300_000) }, files: { 'good.ts': [['a', '0']] } }),
+      JSON.stringify({ texts: {}, files: { 'good.ts': Array(1001).fill(['a', null]) } }),
+    ];
+    for (const text of bad) {
+      await fs.writeFile(path.join(out, 'sources.json'), text);
+      await assert.rejects(readBuild(out), /sources\.json.*holds no sources/, text.slice(0, 80));
+    }
+    await fs.rm(path.join(out, 'sources.json'));
+    assert.deepEqual(of(await readBuild(out), 0), [], 'an older version built it');
+  });
+
+  it('leaves out what is too long to read, and still tells which file the DAG is in', async () => {
+    const long = `// ${'x'.repeat(300_000)}\n`;
+    const result = await build({
+      'team/code.ts': `import { three } from './three.ts';\n${CODE.replace('41', 'three')}${long}`,
+      'team/three.ts': 'export const three = 3;\n',
+    });
+    assert.deepEqual(
+      [...(result.dags[0]?.sources ?? [])],
+      [
+        ['team/code.ts', null],
+        ['team/three.ts', 'export const three = 3;\n'],
+      ],
+    );
   });
 
   it('keeps the hash when only comments, spaces or the folder change', async () => {

@@ -46,7 +46,7 @@ describe('archive of a build', () => {
     // Sources hold comments; source maps hold lines, and the way from the folder to the package.
     assert.deepEqual(
       different.map(([name]) => path.basename(name)),
-      ['flights.ts.json', 'code.mjs.map'],
+      ['code.mjs.map', 'sources.json'],
     );
     assert.equal(bundleArchive(there.files).address, bundleArchive(here.files).address);
   }).timeout(LONG * 1000);

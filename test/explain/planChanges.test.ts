@@ -40,6 +40,14 @@ describe('what changed between two versions', () => {
     ]);
   });
 
+  it('takes any JSON for what it is', () => {
+    const withEnv = (fallback: string | object) =>
+      withParams({ a: { type: 'object', default: fallback } } as unknown as Params);
+    assert.deepEqual(changes(withEnv({ toString: 'x' }), withEnv('y'.repeat(9))), [
+      'params.a.default: {"toString":"x"} => "yyyyyyyyy"',
+    ]);
+  });
+
   it('counts the lines of a script that stands in the DAG file', () => {
     const load = (script: string) =>
       dag('d', {}, (d) => {

@@ -70,8 +70,8 @@ describe('registration', () => {
   it('keeps what people wrote as it was in the last registration, and makes no version of it', async () => {
     const sources = async () => {
       const { rows } = await database.pool.query<{ text: string }>(
-        `SELECT s.path || ': ' || s.content AS text
-           FROM podline.version_source s JOIN podline.dag_version v ON v.id = s.version_id
+        `SELECT s.path || ': ' || t.content AS text
+           FROM podline.version_source s JOIN podline.source_text t ON t.hash = s.hash JOIN podline.dag_version v ON v.id = s.version_id
           WHERE v.dag_id = 'written' ORDER BY s.position`,
       );
       return rows.map(({ text }) => text);

@@ -29,7 +29,7 @@ export function engineIt(
 
 const EMPTY = `
 TRUNCATE podline.event, podline.outbox, podline.log_chunk, podline.xcom, podline.attempt, podline.task_instance,
-         podline.run, podline.backfill, podline.plan_task, podline.version_source, podline.dag_version, podline.dag_load, podline.dag,
+         podline.run, podline.backfill, podline.plan_task, podline.version_source, podline.source_text, podline.dag_version, podline.dag_load, podline.dag,
          podline.worker, podline.audit`;
 
 async function empty(engine: TestEngine, start: Date): Promise<void> {

@@ -1,6 +1,11 @@
 /** GET /events: what changed, to who may see it, at most four times a second. The pages ask again for what they show. */
 import type { FastifyInstance } from 'fastify';
-import { allows, type DagFacts, type Identity } from '../../../src/model/access.ts';
+import {
+  allows,
+  allowsSomewhere,
+  type DagFacts,
+  type Identity,
+} from '../../../src/model/access.ts';
 import { ChangeReader } from '../changeReader.ts';
 import { type ApiContext, route } from './route.ts';
 import type { Change } from './schema/events.ts';
@@ -40,7 +45,11 @@ export function seenBy(
   const may = (dagId: string) => allows(identity, 'view', dags.get(dagId) ?? { dagId, tags: [] });
   const runs = change.runs.filter(({ dagId }) => may(dagId));
   const names = change.dags.filter(may);
-  const { workers, pools, buildErrors } = change;
+  // Of the installation those are told who may look at some DAG: not a token that only deploys.
+  const maySee = allowsSomewhere(identity, 'view');
+  const [workers, pools, buildErrors] = [change.workers, change.pools, change.buildErrors].map(
+    (isChanged) => isChanged && maySee,
+  ) as [boolean, boolean, boolean];
   if (runs.length + names.length === 0 && !workers && !pools && !buildErrors) return undefined;
   return { runs, dags: names, workers, pools, buildErrors };
 }

@@ -38,13 +38,15 @@ export async function filesOf(database: Queryable, version: VersionOf): Promise<
   }));
   const from = (origin: FileOrigin) => (file: Omit<FileFacts, 'origin'>) => ({ ...file, origin });
   return [
-    ...sources.map(from('source')),
+    ...sources.flatMap(({ path: file, bytes, hash }) =>
+      hash === null || bytes === null ? [] : [from('source')({ path: file, bytes, hash })],
+    ),
     ...scripts.map(from('script')),
     ...bundle.map(from('bundle')),
   ];
 }
 
-/** Undefined: there is none. `text` is null for what is no text, or longer than 1 MB. */
+/** Undefined: there is none. `text` is null for a file of a bundle that is no text, or longer than 1 MB. */
 export async function readVersionFile(
   database: Queryable,
   version: VersionOf,

@@ -1,14 +1,16 @@
-/** What people wrote for one version: names, and one text. By primary key. */
+/** What people wrote for one version: names, and one text. By primary keys. */
 import type { Queryable } from '../../pool.ts';
 
 const SOURCES = `
-SELECT path, octet_length(content) AS bytes, encode(sha256(convert_to(content, 'UTF8')), 'hex') AS hash
-  FROM podline.version_source WHERE version_id = $1 ORDER BY position`;
+SELECT s.path, s.hash, octet_length(t.content) AS bytes
+  FROM podline.version_source s LEFT JOIN podline.source_text t ON t.hash = s.hash
+ WHERE s.version_id = $1 ORDER BY s.position`;
 
 export interface SourceRow {
   path: string;
-  bytes: number;
-  hash: string;
+  /** Null: its text is not kept. */
+  hash: string | null;
+  bytes: number | null;
 }
 
 export async function readSources(database: Queryable, versionId: number): Promise<SourceRow[]> {
@@ -21,7 +23,8 @@ export async function readSources(database: Queryable, versionId: number): Promi
 }
 
 const SOURCE = `
-SELECT content FROM podline.version_source WHERE version_id = $1 AND path = $2`;
+SELECT t.content FROM podline.version_source s JOIN podline.source_text t ON t.hash = s.hash
+ WHERE s.version_id = $1 AND s.path = $2`;
 
 export async function readSource(
   database: Queryable,

@@ -2,9 +2,8 @@
 import { z } from 'zod';
 import { TASK_STATES } from '../../../../src/model/states.ts';
 import { RunState, Time } from './dags.ts';
-import { Name, several } from './ids.ts';
+import { Name, several, VersionNumber } from './ids.ts';
 import { MOST_NAMED_RUNS } from './limits.ts';
-import { VersionNumber } from './ids.ts';
 import { StateCounts } from './runs.ts';
 
 const Marks = {
