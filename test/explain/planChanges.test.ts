@@ -42,7 +42,7 @@ describe('what changed between two versions', () => {
 
   it('takes any JSON for what it is', () => {
     const withEnv = (fallback: string | object) =>
-      withParams({ a: { type: 'object', default: fallback } } as unknown as Params);
+      withParams({ a: { type: 'object', default: fallback } });
     assert.deepEqual(changes(withEnv({ toString: 'x' }), withEnv('y'.repeat(9))), [
       'params.a.default: {"toString":"x"} => "yyyyyyyyy"',
     ]);
