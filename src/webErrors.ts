@@ -29,6 +29,10 @@ export const WEB_ERRORS = {
     'Task {task} of run {run} has no attempt {number}.',
     'The address of its task instance lists its attempts.',
   ),
+  'not_found.backfill': notFound(
+    'DAG {dag} has no backfill {id}.',
+    'GET /api/v1/backfills?dagId={dag} lists its backfills.',
+  ),
   'not_found.xcom': notFound(
     'Task {task} of run {run} has no output "{key}".',
     '`podline tasks show {dag} {run} {task}` lists its outputs.',
@@ -53,6 +57,10 @@ export const WEB_ERRORS = {
     exit: 5,
     retryable: false,
   },
+  'remote.moved': input(
+    'The webserver {server} answers {status} and sends us on to {location}.',
+    'Use that address: set --server or PODLINE_SERVER to {address}. A page to sign in is not for programs: what stands before the webserver must let API tokens pass.',
+  ),
   'remote.no_form': input(
     '`podline {command}` works on the database or on this machine, not through the webserver {server}.',
     'Name the database with --database or PODLINE_DATABASE_URL, or an embedded one with --home; leave --server out.',

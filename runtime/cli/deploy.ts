@@ -49,8 +49,11 @@ export async function deploy(
   }
   if (build.dags.length === 0) throw new PodlineError('build.no_dags', { folder });
   const archive = await packed(build);
-  const say = (words: string) => session.say(words);
-  const connection = new Connection({ server, token: config.token, say });
+  const connection = new Connection({
+    ...{ server, token: config.token },
+    say: (words) => session.say(words),
+    warn: (words) => output.warn(words),
+  });
   const send = (dryRun: boolean) => upload(connection, archive, name, dryRun);
 
   const plan = await send(true);

@@ -47,6 +47,8 @@ export interface Dags {
   planBackfill(dagId: string, options: BackfillOptions): Promise<BackfillPlan>;
   createBackfill(dagId: string, options: BackfillOptions): Promise<BackfillPlan & { id: number }>;
   backfill(of: { dagId: string; id: number }): Promise<BackfillDetails>;
+  /** For who follows the runs of a DAG. */
+  follow(dagId: string, signal: AbortSignal): Following;
 }
 
 /** Without the row id of its version: people know that by its number in the DAG. */

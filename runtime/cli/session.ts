@@ -52,6 +52,7 @@ export class Session {
         server: this.#server,
         token: this.config.token,
         say: (words) => this.say(words),
+        warn: (words) => this.output.warn(words),
       });
     }
     const { localInstallation } = await import('./local/installation.ts');

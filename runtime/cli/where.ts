@@ -12,6 +12,8 @@ import type { GlobalOptions } from './program.ts';
 const HERE = new Set('build demo doctor dev scheduler worker web connections clusters'.split(' '));
 /** About the database itself: somebody who works through a webserver must not hit another database by mistake. */
 const DATABASE = new Set(['db']);
+/** Always through a webserver, whatever database the environment names. */
+const SERVER = new Set(['deploy']);
 
 /**
  * The address of the webserver to work through; null is the database.
@@ -25,6 +27,13 @@ export function chosenServer(
   command: string,
 ): string | null {
   const [group = ''] = command.split(' ');
+  if (SERVER.has(group)) {
+    if ((database ?? home) !== undefined) {
+      throw usage('It works through a webserver: leave out --database and --home.', command);
+    }
+    if (server !== undefined) return checked(server, '--server');
+    return config.server === null ? null : checked(config.server, 'PODLINE_SERVER');
+  }
   if (server !== undefined) {
     if (database !== undefined) throw usage('Give --database or --server, not both.');
     const address = checked(server, '--server');

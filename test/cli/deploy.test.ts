@@ -1,7 +1,6 @@
 /** `podline deploy` against a real webserver: with a token alone, the changes shown before anything is done. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { auditRows, Browser, makeUser, openSite, type Site } from '../web/auth/browser.ts';
 import { podline } from './podline.ts';
@@ -39,7 +38,6 @@ describe('podline deploy', function () {
 
   const run = (args: string[], env: Record<string, string> = {}) =>
     podline(['deploy', folder, '--name', 'team', ...args], {
-      home: os.tmpdir(),
       env: { PODLINE_SERVER: site.base, PODLINE_API_TOKEN: token, ...env },
     });
   const known = async () => {
@@ -102,6 +100,23 @@ describe('podline deploy', function () {
       const refused = await podline([...args], { env });
       assert.equal(refused.code, code, `${args.join(' ')}: ${refused.stdout}${refused.stderr}`);
     }
+  });
+
+  it('goes through a webserver alone, whatever database the environment names', async () => {
+    for (const place of [
+      ['--database', 'postgres://127.0.0.1:1/x'],
+      ['--home', folder],
+    ]) {
+      const { code, stderr } = await run(['--dry-run', ...place]);
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, /leave out --database and --home[\s\S]*`podline deploy --help`/);
+    }
+    const env = { PODLINE_DATABASE_URL: 'postgres://127.0.0.1:1/x' };
+    const bad = await run(['--dry-run'], { ...env, PODLINE_SERVER: 'podline.example' });
+    assert.equal(bad.code, 2, bad.stderr);
+    assert.match(bad.stderr, /PODLINE_SERVER "podline\.example" is no address/);
+    const good = await run(['--dry-run'], { ...env, PODLINE_SERVER: `${site.base}/` });
+    assert.equal(good.code, 0, good.stderr);
   });
 
   it('tells what the webserver refuses, and that none is there', async () => {

@@ -4,8 +4,8 @@ import { findDag } from '../find.ts';
 import type { BackfillPlan } from '../installation.ts';
 import { count, date } from '../../explain/human.ts';
 import { type ParamOptions, readParams } from '../input.ts';
-import { pause } from '../../pause.ts';
 import type { Session } from '../session.ts';
+import { untilStopped } from '../untilStopped.ts';
 
 interface Options extends ParamOptions {
   from: string;
@@ -69,10 +69,21 @@ async function watchBackfill(
   session: Session,
   backfillKey: { dagId: string; id: number },
 ): Promise<number> {
-  const { output } = session;
   const { id } = backfillKey;
-  const signal = session.stopSignal();
+  return untilStopped(session, `Backfill ${id} goes on without this watcher.`, (signal) =>
+    watchToEnd(session, backfillKey, signal),
+  );
+}
+
+async function watchToEnd(
+  session: Session,
+  backfillKey: { dagId: string; id: number },
+  signal: AbortSignal,
+): Promise<number> {
+  const { output } = session;
+  const { id, dagId } = backfillKey;
   const { dags } = await session.installation();
+  const following = dags.follow(dagId, signal);
   const progress = session.quiet || output.json ? undefined : output.progress();
   for (;;) {
     const backfill = await dags.backfill(backfillKey);
@@ -81,16 +92,13 @@ async function watchBackfill(
     const words = `${success + failed} of ${count(total, 'run')} ended, ${running} at work, ${failed} failed`;
     progress?.update(words);
     if (backfill.endedAt !== null) {
+      following.end();
       progress?.done();
       if (output.json) output.printJson(backfill);
       else output.print(`Backfill ${id} ended: ${success} succeeded, ${failed} failed.`);
       return failed > 0 ? EXIT.failed : EXIT.ok;
     }
-    await pause(300, signal);
-    if (signal.aborted) {
-      progress?.done();
-      session.say(`Backfill ${id} goes on without this watcher.`);
-      return EXIT.interrupted;
-    }
+    await following.change();
+    signal.throwIfAborted();
   }
 }

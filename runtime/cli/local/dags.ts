@@ -7,7 +7,11 @@ import { readBackfill } from '../../database/queries/readBackfill.ts';
 import { readDag, readDagIds, readPlanTasks } from '../../database/queries/readDag.ts';
 import { readDags } from '../../database/queries/readDags.ts';
 import { readCapacity } from '../../database/queries/readRun.ts';
+import { pause } from '../../pause.ts';
 import type { Dags } from '../installation.ts';
+
+/** The database tells nobody: who follows looks. */
+const LOOK_MS = 300;
 
 export function localDags(database: Database): Dags {
   return {
@@ -32,7 +36,8 @@ export function localDags(database: Database): Dags {
       const { id, steps } = await createBackfill(database, dagId, options);
       return { id, counts: countsOf(steps), steps };
     },
-    backfill: ({ id }) => readBackfill(database, id),
+    backfill: (of) => readBackfill(database, of),
+    follow: (_dagId, signal) => ({ change: () => pause(LOOK_MS, signal), end: () => undefined }),
   };
 }
 

@@ -3,7 +3,7 @@ import { StringDecoder } from 'node:string_decoder';
 import type { Database } from '../../database/pool.ts';
 import { readLogChunks } from '../../database/queries/readTask.ts';
 import type { LogReading } from '../installation.ts';
-import { sourcesOf } from '../tasks/logPrinter.ts';
+import { sourcesOf } from '../logSources.ts';
 
 export class LogReader implements LogReading {
   readonly #database: Database;

@@ -16,6 +16,8 @@ export interface ConnectionOptions {
   token: string | null;
   /** Talk about the work. */
   say(words: string): void;
+  /** About safety: is told in any case. */
+  warn(words: string): void;
 }
 
 /** For one answer: the largest upload and page take less. */
@@ -32,14 +34,14 @@ export class Connection {
   readonly api: ApiClient;
   readonly #token: string | null;
   readonly #say: (words: string) => void;
-  #isPatient = false;
+  #patience: AbortSignal | undefined;
 
-  constructor({ server, token, say }: ConnectionOptions) {
+  constructor({ server, token, say, warn }: ConnectionOptions) {
     this.server = server;
     this.#token = token;
     this.#say = say;
     if (token !== null && isOpenLine(server)) {
-      say(`${server} is no https: everybody on the way can read the API token`);
+      warn(`${server} is no https: everybody on the way can read the API token`);
     }
     this.api = openClient({
       server,
@@ -48,9 +50,9 @@ export class Connection {
     });
   }
 
-  /** From now on questions are asked again while the webserver is away: for who follows something. */
-  bePatient(): void {
-    this.#isPatient = true;
+  /** From now on questions are asked again while the webserver is away, until the abort: for who follows something. */
+  bePatient(signal: AbortSignal): void {
+    this.#patience = signal;
   }
 
   /** An answer that goes on, as soon as it begins. */
@@ -60,6 +62,7 @@ export class Connection {
         accept: 'text/event-stream',
         ...(this.#token !== null && { authorization: `Bearer ${this.#token}` }),
       },
+      redirect: 'manual',
       signal,
     });
     const response = await this.#reach(() => fetch(request));
@@ -68,16 +71,18 @@ export class Connection {
   }
 
   async #fetch(request: Request): Promise<Response> {
-    const again = () => this.#ask(request.clone());
-    if (this.#isPatient && request.method === 'GET') return this.patiently(again);
+    const patience = this.#patience;
+    if (patience && request.method === 'GET') {
+      return this.patiently(() => this.#ask(request.clone(), patience), patience);
+    }
     // Also when the answer was lost: the webserver knows what it did by the key.
     if (request.headers.has('idempotency-key')) {
-      return this.patiently(again, undefined, CHANGE_PATIENCE_MS);
+      return this.patiently(() => this.#ask(request.clone()), undefined, CHANGE_PATIENCE_MS);
     }
     return this.#ask(request);
   }
 
-  /** Again and again while what went wrong may pass. */
+  /** Again and again while what went wrong may pass. Throws the reason of the abort after it. */
   async patiently<T>(
     work: () => Promise<T>,
     signal = new AbortController().signal,
@@ -89,17 +94,21 @@ export class Connection {
       try {
         return await work();
       } catch (error) {
-        if (!mayPass(error) || signal.aborted || performance.now() + delay > until) throw error;
+        signal.throwIfAborted();
+        if (!mayPass(error) || performance.now() + delay > until) throw error;
         if (!isSaid) this.#say(`${this.server} is away: waiting for it`);
         isSaid = true;
       }
       await pause(delay, signal);
+      signal.throwIfAborted();
     }
   }
 
-  async #ask(request: Request): Promise<Response> {
+  async #ask(request: Request, ...stops: AbortSignal[]): Promise<Response> {
     const response = await this.#reach(async () => {
-      const answer = await fetch(request, { signal: AbortSignal.timeout(ANSWER_MS) });
+      const signal = AbortSignal.any([AbortSignal.timeout(ANSWER_MS), ...stops]);
+      // Who follows a redirect makes a GET of a POST, and leaves the token out.
+      const answer = await fetch(request, { signal, redirect: 'manual' });
       // Whole, so that an answer that breaks off is told here.
       const body = answer.status === 204 ? null : await answer.arrayBuffer();
       return new Response(body, answer);
@@ -123,6 +132,10 @@ export class Connection {
     const { status } = response;
     if (status === 204) return;
     if (response.ok && response.headers.get('content-type')?.startsWith(type)) return;
+    if (status >= 300 && status < 400) {
+      const location = response.headers.get('location') ?? '';
+      throw new PodlineError('remote.moved', movedTo({ server, status, location }, request));
+    }
     const problem = response.ok ? {} : await problemOf(response);
     if (status === 401 && problem.code === 'auth.needed') {
       const reason =
@@ -145,6 +158,17 @@ function isOpenLine(server: string): boolean {
   const { protocol, hostname } = new URL(server);
   const isHere = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
   return protocol === 'http:' && !isHere;
+}
+
+/** The address to use is what stands before the path that was asked for; a page to sign in has another path. */
+function movedTo(
+  moved: { server: string; status: number; location: string },
+  { url }: Request,
+): { server: string; status: number; location: string; address: string } {
+  const to = URL.parse(moved.location, url);
+  const path = url.slice(moved.server.length);
+  const isSamePath = to !== null && to.href.endsWith(path);
+  return { ...moved, address: isSamePath ? to.href.slice(0, -path.length) : (to?.origin ?? '') };
 }
 
 function mayPass(error: unknown): boolean {

@@ -7,13 +7,15 @@ import type { Schemas } from '../../web/client/client.ts';
 import type { BackfillPlan, Dags, DagView } from '../installation.ts';
 import { orNothing, pages, time, told } from './answers.ts';
 import type { Connection } from './connection.ts';
+import { follow } from './follow.ts';
 
 /** As many as find.ts looks through for what was meant. */
 const MOST_IDS = 20_000;
-/** A backfill that is watched is among the newest of its DAG. */
-const MOST_BACKFILLS = 1_000;
+/** For who follows runs of a DAG and is told of no change. */
+const LOOK_MS = 2_000;
 
-export function remoteDags({ api }: Connection): Dags {
+export function remoteDags(connection: Connection): Dags {
+  const { api } = connection;
   const version = (dagId: string, version: number) =>
     told(
       api.GET('/api/v1/dags/{dagId}/versions/{version}', { params: { path: { dagId, version } } }),
@@ -65,20 +67,23 @@ export function remoteDags({ api }: Connection): Dags {
     },
     createBackfill: (dagId, options) => backfill(dagId, options, false),
     async backfill({ dagId, id }) {
-      const items = await pages(MOST_BACKFILLS, (page) =>
-        told(api.GET('/api/v1/backfills', { params: { query: { dagId, ...page } } })),
-      );
-      const found = items.find((one) => one.id === id);
-      if (!found) throw new Error(`backfill ${id} is gone`);
+      const params = { path: { dagId, id } };
+      const found = await told(api.GET('/api/v1/dags/{dagId}/backfills/{id}', { params }));
+      const { from, to, reverse, reprocess, maxActiveRuns } = found;
       return {
-        ...{ id, dagId },
-        from: time(found.from),
-        to: time(found.to),
+        ...{ id, dagId, from: time(from), to: time(to), reverse, reprocess, maxActiveRuns },
+        params: found.params as JsonObject,
         createdAt: time(found.createdAt),
         endedAt: time(found.endedAt),
         states: found.counts,
       };
     },
+    follow: (dagId, signal) =>
+      follow(connection, {
+        concerns: ({ runs }) => runs.some((run) => run.dagId === dagId),
+        lookMs: LOOK_MS,
+        signal,
+      }),
   };
 }
 
@@ -116,7 +121,7 @@ function detailsOf(dag: Schemas['Dag'], plan: unknown): DagView {
       ...{ source: source ?? '', file, line, column },
       ...{ code: code ?? '', message: problem, remedy: remedy ?? '' },
     })),
-    now: new Date(),
+    now: time(dag.now),
   };
 }
 

@@ -1,6 +1,6 @@
 /**
  * Server-sent events of the webserver, over as many connections as it takes: it ends each after some minutes, and may be
- * started anew meanwhile. Used by followRun.ts and log.ts.
+ * started anew meanwhile. Used by follow.ts and log.ts.
  */
 import { PodlineError } from '../../../src/errors.ts';
 import { pause } from '../../pause.ts';
@@ -21,22 +21,51 @@ export async function* eventStream(
   connection: Connection,
   path: () => string,
   signal: AbortSignal,
+  silenceMs = SILENCE_MS,
 ): AsyncGenerator<SentEvent, void> {
+  const open = () => openLine(connection, path(), signal, silenceMs);
   while (!signal.aborted) {
-    const own = new AbortController();
-    const all = AbortSignal.any([signal, own.signal]);
-    const watchdog = setTimeout(() => own.abort(), SILENCE_MS);
+    let line: Line | undefined;
     try {
-      const response = await connection.patiently(() => connection.stream(path(), all), signal);
-      for await (const event of eventsOf(response, () => watchdog.refresh())) yield event;
+      line = await connection.patiently(open, signal);
+      for await (const event of eventsOf(line.response, line.alive)) yield event;
     } catch (error) {
       // What a connection breaks off with is no error of the registry: the next one tells.
-      if (error instanceof PodlineError && !all.aborted) throw error;
+      if (error instanceof PodlineError) throw error;
     } finally {
-      clearTimeout(watchdog);
-      own.abort();
+      line?.end();
     }
     await pause(REST_MS, signal);
+  }
+}
+
+interface Line {
+  response: Response;
+  /** Something was heard. */
+  alive(): void;
+  end(): void;
+}
+
+/** Each try has a watchdog of its own: one that was cut off says nothing about the next. */
+async function openLine(
+  connection: Connection,
+  path: string,
+  signal: AbortSignal,
+  silenceMs: number,
+): Promise<Line> {
+  const own = new AbortController();
+  const cut = () => own.abort(new Error(`nothing came for ${silenceMs / 1000} s`));
+  const watchdog = setTimeout(cut, silenceMs);
+  const end = () => {
+    clearTimeout(watchdog);
+    own.abort();
+  };
+  try {
+    const response = await connection.stream(path, AbortSignal.any([signal, own.signal]));
+    return { response, alive: () => void watchdog.refresh(), end };
+  } catch (error) {
+    end();
+    throw error;
   }
 }
 

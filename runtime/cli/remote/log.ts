@@ -3,7 +3,7 @@
  * broke off, the next one goes on at the byte that was reached. Used by tasks.ts.
  */
 import type { InstanceKey, LogReading } from '../installation.ts';
-import { sourcesOf, TASK_SOURCE } from '../tasks/logPrinter.ts';
+import { sourcesOf, TASK_SOURCE } from '../logSources.ts';
 import { told } from './answers.ts';
 import type { Connection } from './connection.ts';
 import { eventStream } from './eventStream.ts';

@@ -5,7 +5,10 @@ import type { Schemas } from '../../web/client/client.ts';
 import type { ClearChoice, RunKey, Runs, RunView } from '../installation.ts';
 import { orNothing, pages, time, told } from './answers.ts';
 import type { Connection } from './connection.ts';
-import { followRun } from './followRun.ts';
+import { follow } from './follow.ts';
+
+/** Words such as "waits: no scheduler is running" change without an event of the run. */
+const LOOK_MS = 5_000;
 
 export function remoteRuns(connection: Connection): Runs {
   const { api } = connection;
@@ -38,7 +41,15 @@ export function remoteRuns(connection: Connection): Runs {
       const path = '/api/v1/dags/{dagId}/runs/{runId}/mark';
       return (await told(api.POST(path, { params: of(run), body }))).state;
     },
-    follow: (run, signal) => followRun(connection, run, signal),
+    follow: ({ dagId, runId }, signal) =>
+      follow(connection, {
+        concerns: ({ runs, dags, workers }) =>
+          workers ||
+          dags.includes(dagId) ||
+          runs.some((run) => run.dagId === dagId && run.runId === runId),
+        lookMs: LOOK_MS,
+        signal,
+      }),
   };
 }
 

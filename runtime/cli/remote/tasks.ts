@@ -7,7 +7,6 @@ import { orNothing, pages, time, told } from './answers.ts';
 import type { Connection } from './connection.ts';
 import { RemoteLog } from './log.ts';
 
-const MOST_CHANGED = 5_000;
 /** As the database form does: a row may be committed after a later one was seen. */
 const BACK_MS = 5_000;
 /** Instances that are asked for at the same time. */
@@ -56,7 +55,7 @@ export function remoteTasks(connection: Connection): Tasks {
     },
     async changed(run, since) {
       const from = new Date(Math.max(0, since.getTime() - BACK_MS)).toISOString();
-      const rows = (await list(run, MOST_CHANGED, { since: from })).map(viewOf);
+      const rows = (await list(run, Infinity, { since: from })).map(viewOf);
       const at = ({ endedAt, startedAt }: InstanceView) => Number(endedAt ?? startedAt ?? Infinity);
       return rows.sort((a, b) => at(a) - at(b));
     },

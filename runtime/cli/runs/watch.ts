@@ -10,6 +10,7 @@ import { state } from '../stateColour.ts';
 import type { ChangedView, RunView } from '../installation.ts';
 import type { Output } from '../output.ts';
 import type { Session } from '../session.ts';
+import { untilStopped } from '../untilStopped.ts';
 import { instanceName, instancesOf, readReport, reportJson } from './show.ts';
 
 const MOST_LINES = 15;
@@ -26,13 +27,20 @@ export async function watchRun(
   session: Session,
   key: { dagId: string; runId: string },
 ): Promise<number> {
+  const installation = await session.installation();
+  // `latest` is one run, also when a newer one starts meanwhile.
+  const run = await findRun(installation, key.dagId, key.runId);
+  return untilStopped(session, `Run ${run.runId} goes on without this watcher.`, (signal) =>
+    watchToEnd(session, run, signal),
+  );
+}
+
+async function watchToEnd(session: Session, found: RunView, signal: AbortSignal): Promise<number> {
   const { output } = session;
-  const signal = session.stopSignal();
   const installation = await session.installation();
   const { runs, tasks } = installation;
-  let run = await findRun(installation, key.dagId, key.runId);
-  // `latest` is one run, also when a newer one starts meanwhile.
-  const { runId } = run;
+  const { dagId, runId } = found;
+  let run = found;
   const following = runs.follow(run, signal);
   const live = process.stderr.isTTY && !output.json && !session.quiet;
   const progress = live ? output.progress() : undefined;
@@ -42,7 +50,7 @@ export async function watchRun(
   for (;;) {
     const changed = await tasks.changed(run, since);
     since = run.now;
-    run = await findRun(installation, key.dagId, runId);
+    run = await findRun(installation, dagId, runId);
     const over = run.state === 'success' || run.state === 'failed';
     if (over) break;
     if (progress) {
@@ -56,11 +64,7 @@ export async function watchRun(
       reason = line;
     }
     await following.change();
-    if (signal.aborted) {
-      progress?.done();
-      session.say(`Run ${runId} goes on without this watcher.`);
-      return EXIT.interrupted;
-    }
+    signal.throwIfAborted();
   }
   following.end();
   if (progress) {

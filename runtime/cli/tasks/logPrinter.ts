@@ -2,18 +2,7 @@
  * The log of an attempt as one text: the task's own as it is, lines of other containers behind their `[name] `, never in
  * the middle of a line of the task. Used by logs.ts.
  */
-
-/** What the worker or the main container wrote. */
-export const TASK_SOURCE = 'task';
-/** Container of the task in pods. */
-export const MAIN = 'main';
-
-/** Whose texts are wanted where one container was asked for; null: all. */
-export function sourcesOf(container: string | undefined): string[] | null {
-  if (container === undefined) return null;
-  // A direct pod's main container is the task; of a worker's, only what it said when it died is stored.
-  return container === MAIN ? [TASK_SOURCE, MAIN] : [container];
-}
+import { TASK_SOURCE } from '../logSources.ts';
 
 /** Puts texts of several sources in one stream of lines. */
 export class LogPrinter {

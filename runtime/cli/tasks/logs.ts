@@ -16,8 +16,10 @@ import type {
   RunView,
   Tasks,
 } from '../installation.ts';
+import { MAIN, TASK_SOURCE } from '../logSources.ts';
 import type { Session } from '../session.ts';
-import { LogPrinter, TASK_SOURCE } from './logPrinter.ts';
+import { untilStopped } from '../untilStopped.ts';
+import { LogPrinter } from './logPrinter.ts';
 
 const COMMAND = 'tasks logs';
 
@@ -36,7 +38,12 @@ export async function showLogs(
   const installation = await session.installation();
   const run = await findRun(installation, dagId, runId);
   await findTask(installation, run, taskId);
-  if (options.follow) return follow(session, installation, run, taskId, options);
+  if (options.follow) {
+    const at = { run, taskId };
+    return untilStopped(session, '', (signal) =>
+      follow(session, installation, at, { ...options, signal }),
+    );
+  }
   const { tasks } = installation;
   const which = { mapIndex: options.mapIndex, command: COMMAND };
   const instance = await findInstance(tasks, run, taskId, which);
@@ -68,7 +75,7 @@ export async function showLogs(
 }
 
 function printerOf({ output }: Session, container: string | undefined): LogPrinter {
-  const plain = container === undefined || container === 'main' ? TASK_SOURCE : container;
+  const plain = container === undefined || container === MAIN ? TASK_SOURCE : container;
   return new LogPrinter((text) => {
     output.write(text);
   }, plain);
@@ -77,13 +84,11 @@ function printerOf({ output }: Session, container: string | undefined): LogPrint
 async function follow(
   session: Session,
   installation: Installation,
-  run: RunView,
-  taskId: string,
-  options: Options,
+  { run, taskId }: { run: RunView; taskId: string },
+  { signal, ...options }: Options & { signal: AbortSignal },
 ): Promise<number> {
   const { output } = session;
   const { tasks, runs } = installation;
-  const signal = session.stopSignal();
   const { container } = options;
   const following = runs.follow(run, signal);
   let current: { attempt: AttemptView; reader: LogReading; printer: LogPrinter } | undefined;
@@ -123,7 +128,7 @@ async function follow(
     }
     await current?.reader.read();
     await following.change();
-    if (signal.aborted) return EXIT.interrupted;
+    signal.throwIfAborted();
   }
 }
 

@@ -74,6 +74,7 @@ export function serveDags(api: FastifyInstance, context: ApiContext): void {
         params: plan.params,
         tasks: await countTasks(database, dag.versionId),
         buildErrors: dag.buildErrors.map(buildTrouble),
+        now: utc(dag.now),
       };
     },
   });

@@ -2,7 +2,9 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { BuildError } from '../../build/types.ts';
+import { readBackfill } from '../../database/queries/readBackfill.ts';
 import {
+  type BackfillRow,
   readAudit,
   readBackfills,
   readBuildErrors,
@@ -17,6 +19,8 @@ import {
   AuditQuery,
   BackfillListQuery,
   BackfillPage,
+  BackfillPath,
+  BackfillSummary,
   BuildErrorList,
 } from './schema/platform.ts';
 import { utc } from './times.ts';
@@ -64,18 +68,22 @@ export function serveRecords(api: FastifyInstance, context: ApiContext): void {
         visible: seen,
         limit: limit + 1,
       });
-      return pageOfRows(
-        rows,
-        limit,
-        (row) => ({
-          ...row,
-          from: utc(row.from),
-          to: utc(row.to),
-          createdAt: utc(row.createdAt),
-          endedAt: utc(row.endedAt),
-        }),
-        ({ id }) => ({ before: id }),
-      );
+      return pageOfRows(rows, limit, backfillSummary, ({ id }) => ({ before: id }));
+    },
+  });
+
+  route(api, context, {
+    method: 'GET',
+    path: '/dags/:dagId/backfills/:id',
+    id: 'getBackfill',
+    summary: 'One backfill, and how far it is',
+    tag: 'Runs',
+    right: 'view',
+    params: BackfillPath,
+    answer: BackfillSummary,
+    async handle({ params }) {
+      const { states: counts, ...row } = await readBackfill(database, params);
+      return backfillSummary({ ...row, counts });
     },
   });
 
@@ -98,6 +106,16 @@ export function serveRecords(api: FastifyInstance, context: ApiContext): void {
       };
     },
   });
+}
+
+function backfillSummary(row: BackfillRow): z.input<typeof BackfillSummary> {
+  return {
+    ...row,
+    from: utc(row.from),
+    to: utc(row.to),
+    createdAt: utc(row.createdAt),
+    endedAt: utc(row.endedAt),
+  };
 }
 
 export function buildTrouble(error: BuildError): z.input<typeof BuildTrouble> {

@@ -256,6 +256,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/dags/{dagId}/backfills/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One backfill, and how far it is */
+    get: operations['getBackfill'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/dags/{dagId}/calendar': {
     parameters: {
       query?: never;
@@ -1390,6 +1407,11 @@ export interface components {
       maxActiveTasks: number;
       nextLogicalDate: string | null;
       nextRunAt: string | null;
+      /**
+       * Format: date-time
+       * @description Clock of the database when this was so.
+       */
+      now: string;
       owner: string | null;
       /** @description JSON Schema (draft 2020-12) of the params of a run. */
       params: unknown;
@@ -1440,6 +1462,11 @@ export interface components {
       maxActiveTasks: number;
       nextLogicalDate: string | null;
       nextRunAt: string | null;
+      /**
+       * Format: date-time
+       * @description Clock of the database when this was so.
+       */
+      now: string;
       owner: string | null;
       /** @description JSON Schema (draft 2020-12) of the params of a run. */
       params: unknown;
@@ -3782,6 +3809,47 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['BackfillAnswer'];
+        };
+      };
+    };
+  };
+  getBackfill: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        dagId: string;
+        id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What is wrong, and what helps. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description What is wrong, and what helps. */
+      '5XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Default Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BackfillSummary'];
         };
       };
     };

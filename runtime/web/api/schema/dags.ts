@@ -81,4 +81,5 @@ export const Dag = DagSummary.extend({
   params: AnyJson.describe('JSON Schema (draft 2020-12) of the params of a run.'),
   tasks: z.int().describe('Number of its tasks.'),
   buildErrors: z.array(BuildTrouble),
+  now: Time.describe('Clock of the database when this was so.'),
 }).meta({ id: 'Dag' });

@@ -1,7 +1,7 @@
 /** What the API tells of pools, variables, connections, workers, backfills, the audit log and build errors. */
 import { z } from 'zod';
 import { AnyJson, BuildTrouble, RunState, Time } from './dags.ts';
-import { Name, Text } from './ids.ts';
+import { DagPath, Name, Text } from './ids.ts';
 import { PageQuery, pageOf } from './page.ts';
 
 export const PoolSummary = z
@@ -107,6 +107,13 @@ export const BuildErrorList = z
   })
   .meta({ id: 'BuildErrorList' });
 
+export const BackfillPath = DagPath.extend({
+  id: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(2 ** 50),
+});
 export const BackfillListQuery = PageQuery.extend({ dagId: Name.optional() });
 export const BackfillSummary = z
   .object({

@@ -1,18 +1,23 @@
-/** Tells who follows a run when to look again: from the events of the webserver, and now and then without. Used by runs.ts. */
+/**
+ * Tells who follows something when to look again: from the events of the webserver, and now and then without. Used by runs.ts
+ * and dags.ts.
+ */
 import type { Schemas } from '../../web/client/client.ts';
-import type { Following, RunKey } from '../installation.ts';
+import type { Following } from '../installation.ts';
 import type { Connection } from './connection.ts';
 import { eventStream } from './eventStream.ts';
 
-/** Words such as "waits: no scheduler is running" change without an event of the run. */
-const LOOK_MS = 5_000;
+type Change = Schemas['Change'];
 
-export function followRun(
+export function follow(
   connection: Connection,
-  { dagId, runId }: RunKey,
-  signal: AbortSignal,
+  {
+    concerns,
+    lookMs,
+    signal,
+  }: { concerns: (change: Change) => boolean; lookMs: number; signal: AbortSignal },
 ): Following {
-  connection.bePatient();
+  connection.bePatient(signal);
   const end = new AbortController();
   const all = AbortSignal.any([signal, end.signal]);
   let isDue = false;
@@ -25,7 +30,7 @@ export function followRun(
   const listen = async () => {
     for await (const { event, data } of eventStream(connection, () => '/api/v1/events', all)) {
       // What changed before `hello` was not told.
-      if (event === 'hello' || concerns(data as Schemas['Change'], { dagId, runId })) ring();
+      if (event === 'hello' || concerns(data as Change)) ring();
     }
   };
   listen().catch((error: unknown) => {
@@ -37,7 +42,7 @@ export function followRun(
     async change() {
       if (!isDue && !all.aborted) {
         await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, LOOK_MS);
+          const timer = setTimeout(resolve, lookMs);
           wake = () => {
             clearTimeout(timer);
             resolve();
@@ -49,12 +54,4 @@ export function followRun(
     },
     end: () => end.abort(),
   };
-}
-
-function concerns({ runs, dags, workers }: Schemas['Change'], { dagId, runId }: RunKey): boolean {
-  return (
-    workers ||
-    dags.includes(dagId) ||
-    runs.some((run) => run.dagId === dagId && run.runId === runId)
-  );
 }
