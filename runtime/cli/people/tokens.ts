@@ -7,7 +7,7 @@ import { readUser, type UserRow } from '../../database/queries/people/users.ts';
 import { grantsOf, grantText } from '../../../src/model/grants.ts';
 import { age } from '../../explain/human.ts';
 import type { Session } from '../session.ts';
-import { readScope, type ScopeOptions } from './users.ts';
+import { readScopes, type ScopeOptions } from './users.ts';
 
 const PAGE = 1000;
 
@@ -65,7 +65,7 @@ export async function createOne(
   const made = await createToken(database, {
     user: { userId: row.userId, name: row.name, grants: grantsOf(row, oidc) },
     name,
-    scopes: role.map((each) => readScope(each, scope)),
+    scopes: readScopes(role, scope, 'tokens create'),
     days: expires,
   });
   if (output.json) {

@@ -61,7 +61,7 @@ export async function addOne(
   if (role === undefined && (scope.dag ?? scope.tag) !== undefined) {
     throw usage('--dag and --tag say where a role counts: give --role, too.', 'users add');
   }
-  const grants = role === undefined ? [] : [readScope(role, scope)];
+  const grants = role === undefined ? [] : readScopes([role], scope, 'users add');
   const { user, secret } = await addUser(await session.database(), { name, grants });
   await printLink(session, user, secret);
 }
@@ -83,7 +83,7 @@ export async function grantOne(
   [name, role]: readonly [string, string],
   { remove = false, ...scope }: { remove?: boolean } & ScopeOptions,
 ): Promise<void> {
-  const grant = readScope(role, scope);
+  const [grant] = readScopes([role], scope, 'users grant') as [Grant];
   const isIt = (each: Grant) => scopeOf(each) === scopeOf(grant) && each.role === grant.role;
   const user = await setGrants(await session.database(), { name }, (before) => {
     if (!remove) return [...before, grant];
@@ -114,12 +114,19 @@ async function change(session: Session, key: UserKey, disabled: boolean): Promis
   else output.print(`${name} ${disabled ? 'is disabled' : 'may sign in'}.`);
 }
 
-/** A role says its place by itself (`viewer:tag=bi`), or the options say it. */
-export function readScope(text: string, { dag, tag }: ScopeOptions): Grant {
-  const grant = readGrant(text, (reason) => usage(`${reason}.`, 'users grant'));
-  if ((dag ?? tag) === undefined) return grant;
-  if ((grant.dag ?? grant.tag) !== undefined) {
-    throw usage(`${text} says its place already: leave out --dag and --tag.`, 'users grant');
+/** A role says its place by itself (`viewer:tag=bi`); the options are the place of those that say none. */
+export function readScopes(
+  texts: readonly string[],
+  { dag, tag }: ScopeOptions,
+  command: string,
+): Grant[] {
+  const grants = texts.map((text) => readGrant(text, (reason) => usage(`${reason}.`, command)));
+  if ((dag ?? tag) === undefined) return grants;
+  const isPlaced = (grant: Grant) => (grant.dag ?? grant.tag) !== undefined;
+  if (grants.every(isPlaced)) {
+    const says = texts.length === 1 ? 'says its' : 'say their';
+    throw usage(`${texts.join(', ')} ${says} place already: leave out --dag and --tag.`, command);
   }
-  return { ...grant, ...(dag !== undefined && { dag }), ...(tag !== undefined && { tag }) };
+  const place = { ...(dag !== undefined && { dag }), ...(tag !== undefined && { tag }) };
+  return grants.map((grant) => (isPlaced(grant) ? grant : { ...grant, ...place }));
 }

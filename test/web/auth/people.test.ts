@@ -268,6 +268,12 @@ describe('podline users and tokens', function () {
       assert.equal(two.code, 0, two.stderr);
       const places = await run(...create, '--role', 'viewer:dag=x', '--role', 'deployer:tag=bi');
       assert.equal(places.code, 0, places.stderr);
+      // The options are the place of those that say none.
+      const both = ['--role', 'deployer:tag=bi', '--role', 'viewer', '--dag', 'x'];
+      const mixed = await run(...create, ...both);
+      assert.equal(mixed.code, 0, mixed.stderr);
+      const twice = await run(...create.slice(0, -1), '--role', 'viewer:dag=x', '--dag', 'y');
+      assert.match(twice.stderr, /says its place already[\s\S]*`podline tokens create --help`/);
       for (const bad of [
         ['--role', 'viewer', '--role', 'admin:tag=bi'],
         ['--role', 'viewer:dag=x', '--dag', 'y'],
@@ -293,6 +299,10 @@ describe('podline users and tokens', function () {
           [
             { role: 'viewer', dag: 'x' },
             { role: 'deployer', tag: 'bi' },
+          ],
+          [
+            { role: 'deployer', tag: 'bi' },
+            { role: 'viewer', dag: 'x' },
           ],
         ],
       );
