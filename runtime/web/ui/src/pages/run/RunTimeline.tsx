@@ -11,12 +11,12 @@ import { Empty, ErrorPanel, Rows } from '../../parts/feedback.tsx';
 export function RunTimeline({ run }: { run: Run }) {
   const query = useInfiniteQuery(tasksQuery(run, {}));
   const open = useOpen();
-  const { hasNextPage, isFetching, fetchNextPage } = query;
+  const { hasNextPage, isFetching, fetchNextPage, error, refetch } = query;
   useEffect(() => {
     // The next page would break off what is being read anew.
-    if (hasNextPage && !isFetching) void fetchNextPage();
-  }, [hasNextPage, isFetching, fetchNextPage]);
-  if (query.error) return <ErrorPanel error={query.error} />;
+    if (hasNextPage && !isFetching && !error) void fetchNextPage();
+  }, [hasNextPage, isFetching, fetchNextPage, error]);
+  if (error) return <ErrorPanel error={error} retry={() => void refetch()} />;
   if (query.isPending) return <Rows />;
   const tasks = query.data.pages
     .flatMap(({ items }) => items)
