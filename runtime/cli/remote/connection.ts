@@ -85,7 +85,7 @@ export class Connection {
   /** Again and again while what went wrong may pass. Throws the reason of the abort after it. */
   async patiently<T>(
     work: () => Promise<T>,
-    signal = new AbortController().signal,
+    signal: AbortSignal = new AbortController().signal,
     patienceMs = PATIENCE_MS,
   ): Promise<T> {
     const until = performance.now() + patienceMs;
