@@ -3,12 +3,12 @@
  * workers get. Used by versions.ts.
  */
 import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { PlanTask } from '../../../src/plan/plan.ts';
+import { textHash } from '../../build/sources.ts';
 import type { Queryable } from '../../database/pool.ts';
 import { readSource, readSources } from '../../database/queries/web/readSources.ts';
-import { readFile, readFiles } from '../../database/queries/web/readVersions.ts';
+import { readFile, readFiles, type VersionKeys } from '../../database/queries/web/readVersions.ts';
 import type { FILE_ORIGINS } from './schema/history.ts';
 
 export type FileOrigin = (typeof FILE_ORIGINS)[number];
@@ -20,21 +20,18 @@ export interface FileFacts {
   hash: string;
 }
 
-interface VersionOf {
-  id: number;
-  bundleId: string | null;
-  taskList: readonly PlanTask[];
-}
-
-export async function filesOf(database: Queryable, version: VersionOf): Promise<FileFacts[]> {
+export async function filesOf(
+  database: Queryable,
+  version: VersionKeys & { taskList: readonly PlanTask[] },
+): Promise<FileFacts[]> {
   const [sources, bundle] = await Promise.all([
-    readSources(database, version.id),
+    readSources(database, version.versionId),
     readFiles(database, version.bundleId),
   ]);
   const scripts = [...scriptsOf(version.taskList, sources[0]?.path)].map(([file, text]) => ({
     path: file,
     bytes: Buffer.byteLength(text),
-    hash: createHash('sha256').update(text).digest('hex'),
+    hash: textHash(text),
   }));
   const from = (origin: FileOrigin) => (file: Omit<FileFacts, 'origin'>) => ({ ...file, origin });
   return [
@@ -49,8 +46,10 @@ export async function filesOf(database: Queryable, version: VersionOf): Promise<
 /** Undefined: there is none. `text` is null for a file of a bundle that is no text, or longer than 1 MB. */
 export async function readVersionFile(
   database: Queryable,
-  version: VersionOf,
+  version: VersionKeys,
   { path: file, origin }: { path: string; origin: FileOrigin },
+  /** Of the plan: read only for a script. */
+  tasks: () => Promise<readonly PlanTask[]>,
 ): Promise<{ bytes: number; text: string | null } | undefined> {
   if (origin === 'bundle') {
     const found = await readFile(database, version.bundleId, file);
@@ -60,8 +59,10 @@ export async function readVersionFile(
   }
   const text =
     origin === 'source'
-      ? await readSource(database, version.id, file)
-      : scriptsOf(version.taskList, (await readSources(database, version.id))[0]?.path).get(file);
+      ? await readSource(database, version.versionId, file)
+      : scriptsOf(await tasks(), (await readSources(database, version.versionId))[0]?.path).get(
+          file,
+        );
   return text === undefined ? undefined : { bytes: Buffer.byteLength(text), text };
 }
 

@@ -5,6 +5,7 @@ import { PodlineError } from '../../../src/errors.ts';
 import type { Database } from '../../database/pool.ts';
 import {
   readVersion,
+  readVersionKeys,
   readVersions,
   type VersionRow,
 } from '../../database/queries/web/readVersions.ts';
@@ -58,7 +59,7 @@ export function serveVersions(api: FastifyInstance, context: ApiContext): void {
     answer: Version,
     async handle({ params }) {
       const found = await versionAt(database, params);
-      const files = await filesOf(database, { ...found, id: found.versionId });
+      const files = await filesOf(database, found);
       const { plan, taskList } = found;
       return {
         ...summaryOf({ ...found, tasks: taskList.length }),
@@ -80,8 +81,10 @@ export function serveVersions(api: FastifyInstance, context: ApiContext): void {
     query: FileQuery,
     answer: VersionFile,
     async handle({ params: { dagId, version }, query }) {
-      const found = await versionAt(database, { dagId, version });
-      const file = await readVersionFile(database, { ...found, id: found.versionId }, query);
+      const keys = await readVersionKeys(database, dagId, version);
+      if (!keys) throw new PodlineError('not_found.version', { dag: dagId, version });
+      const tasks = async () => (await versionAt(database, { dagId, version })).taskList;
+      const file = await readVersionFile(database, keys, query, tasks);
       if (!file)
         throw new PodlineError('not_found.file', { file: query.path, dag: dagId, version });
       return { path: query.path, ...file };
@@ -101,7 +104,7 @@ export function serveVersions(api: FastifyInstance, context: ApiContext): void {
       const [before, after] = await Promise.all(
         [from, to].map(async (version) => {
           const found = await versionAt(database, { dagId, version });
-          return { ...found, files: await filesOf(database, { ...found, id: found.versionId }) };
+          return { ...found, files: await filesOf(database, found) };
         }),
       );
       if (!before || !after) throw new Error('two versions were asked for');

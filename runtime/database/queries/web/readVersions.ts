@@ -58,6 +58,25 @@ export async function readVersion(
   return rows[0];
 }
 
+const KEYS = `
+SELECT v.id AS "versionId", v.bundle_id AS "bundleId" FROM podline.dag_version v WHERE v.dag_id = $1 AND v.number = $2`;
+
+export type VersionKeys = Pick<VersionDetails, 'versionId' | 'bundleId'>;
+
+/** Without the plan, which may be megabytes: for who wants one file. */
+export async function readVersionKeys(
+  database: Queryable,
+  dagId: string,
+  version: number,
+): Promise<VersionKeys | undefined> {
+  const { rows } = await database.query<VersionKeys>({
+    name: 'web_version_keys',
+    text: KEYS,
+    values: [dagId, version],
+  });
+  return rows[0];
+}
+
 const FILES = `
 SELECT path, octet_length(content) AS bytes, encode(sha256(content), 'hex') AS hash
   FROM podline.bundle_file WHERE bundle_id = $1 ORDER BY path LIMIT 10000`;
